@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from unicodedata import is_normalized
 
+from iso_qms.domain.errors import BadText, TooLong
+
 #: Longest leaf in bytes; C2SP tlog-tiles allows 65,535, we keep room and force files in by digest.
 MAX_LEAF: Final = 16_384
 #: First integer that a JSON reader with IEEE 754 doubles may change (RFC 8785 §3.2.2.3, RFC 7493 §2.2).
@@ -18,34 +20,22 @@ _encode = json.JSONEncoder(
 ).encode
 
 
-class NotCanonical(ValueError):  # noqa: N818  (a refusal, not an error of ours)
-    """A value that has no canonical bytes; `english` and `vietnamese` say what is wrong, `where` names the member."""
-
-    def __init__(self, where: str, english: str, vietnamese: str) -> None:
-        self.where, self.english, self.vietnamese = where or "$", english, vietnamese
-        super().__init__(f"{self.where}: {english} / {vietnamese}")
-
-
 def canonical(value: object) -> bytes:
     """RFC 8785 bytes of `value`.
 
     Objects, arrays (lists or tuples), strings, booleans, null and integers strictly between -2^53 and 2^53. Keys are
     ASCII, so that sorting by code point equals RFC 8785's sorting by UTF-16 unit; strings are NFC. There are no floats.
-    Raises NotCanonical.
+    Raises BadText, which names the member.
     """
     _check(value, "", 0)
     return _encode(value).encode()
 
 
 def leaf(value: Mapping[str, object]) -> bytes:
-    """Canonical bytes of one journal entry; raises NotCanonical when they are longer than MAX_LEAF."""
+    """Canonical bytes of one journal entry; raises TooLong when they are longer than MAX_LEAF."""
     found = canonical(value)
     if len(found) > MAX_LEAF:
-        raise NotCanonical(
-            "",
-            f"the entry has {len(found)} bytes, more than {MAX_LEAF}; put long content in a file and name its digest",
-            f"mục nhật ký dài {len(found)} byte, vượt quá {MAX_LEAF}; hãy đưa nội dung dài vào tệp, chỉ ghi mã băm",
-        )
+        raise TooLong(size=len(found), limit=MAX_LEAF)
     return found
 
 
@@ -61,9 +51,7 @@ def _check(value: Any, where: str, depth: int) -> None:
         _check_depth(where, depth)
         for key, member in value.items():
             if not isinstance(key, str) or not key.isascii():
-                raise NotCanonical(
-                    where, f"the key {key!r} is not ASCII text", f"khóa {key!r} không phải văn bản ASCII"
-                )
+                raise _no_form(where, f"the key {key!r} is not ASCII text", f"khóa {key!r} không phải văn bản ASCII")
             _check(member, f"{where}.{key}" if where else key, depth + 1)
     elif isinstance(value, (list, tuple)):
         _check_depth(where, depth)
@@ -71,26 +59,30 @@ def _check(value: Any, where: str, depth: int) -> None:
             _check(member, f"{where}[{index}]", depth + 1)
     elif isinstance(value, int):
         if not -INTEGER_LIMIT < value < INTEGER_LIMIT:
-            raise NotCanonical(where, "the integer does not fit 53 bits", "số nguyên vượt quá 53 bit")
+            raise _no_form(where, "the integer does not fit 53 bits", "số nguyên vượt quá 53 bit")
     elif isinstance(value, str):
         _check_text(value, where)
     else:
-        raise NotCanonical(
+        raise _no_form(
             where, f"{kind.__name__} has no place in a record", f"kiểu {kind.__name__} không được dùng trong bản ghi"
         )
 
 
 def _check_text(text: str, where: str) -> None:
     if not is_normalized("NFC", text):
-        raise NotCanonical(where, "the text is not in Unicode form NFC", "văn bản không ở dạng Unicode NFC (dựng sẵn)")
+        raise _no_form(where, "the text is not in Unicode form NFC", "văn bản không ở dạng Unicode NFC (dựng sẵn)")
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise NotCanonical(
+        raise _no_form(
             where, "the text holds half of a surrogate pair", "văn bản chứa một nửa của cặp mã thay thế (surrogate)"
         ) from None
 
 
 def _check_depth(where: str, depth: int) -> None:
     if depth >= MAX_DEPTH:
-        raise NotCanonical(where, f"nested deeper than {MAX_DEPTH}", f"lồng nhau sâu quá {MAX_DEPTH} cấp")
+        raise _no_form(where, f"nested deeper than {MAX_DEPTH}", f"lồng nhau sâu quá {MAX_DEPTH} cấp")
+
+
+def _no_form(where: str, english: str, vietnamese: str) -> BadText:
+    return BadText(field=where or "$", why_en=english, why_vi=vietnamese)

@@ -10,7 +10,8 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iso_qms.domain.canonical import INTEGER_LIMIT, MAX_LEAF, NotCanonical, canonical, leaf
+from iso_qms.domain.canonical import INTEGER_LIMIT, MAX_LEAF, canonical, leaf
+from iso_qms.domain.errors import BadText, TooLong
 
 texts = st.text(st.characters(exclude_categories=["Cs"])).map(lambda t: normalize("NFC", t))
 keys = st.text(st.characters(max_codepoint=127), max_size=12)
@@ -59,21 +60,21 @@ def test_a_mark_after_an_escaped_control_is_still_nfc() -> None:
     ],
 )
 def test_what_has_no_single_form_is_refused_and_named(value: object, where: str) -> None:
-    with pytest.raises(NotCanonical) as refused:
+    with pytest.raises(BadText) as refused:
         canonical(value)
-    assert refused.value.where == where
-    assert refused.value.english and refused.value.vietnamese
+    assert refused.value.facts["field"] == where
+    assert refused.value.message("vi") != refused.value.message("en")
 
 
 def test_nesting_without_end_is_refused() -> None:
     endless: list[object] = []
     endless.append(endless)
-    with pytest.raises(NotCanonical):
+    with pytest.raises(BadText):
         canonical(endless)
 
 
 def test_an_entry_has_room_for_sixteen_kibibytes_and_no_more() -> None:
     fits = {"text": "x" * (MAX_LEAF - len('{"text":""}'))}
     assert len(leaf(fits)) == MAX_LEAF
-    with pytest.raises(NotCanonical):
+    with pytest.raises(TooLong):
         leaf({"text": fits["text"] + "x"})
