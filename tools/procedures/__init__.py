@@ -1,0 +1,1 @@
+"""Builds the office's Word procedures from readable content files."""
