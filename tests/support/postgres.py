@@ -125,7 +125,7 @@ def running() -> Iterator[URL]:
 
 
 def _start(programs: Path, folder: Path, who: dict[str, Any]) -> subprocess.Popen[bytes]:
-    initdb = [programs / "initdb", "-D", folder / "pgdata", "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C"]
+    initdb = [f"{programs}/initdb", "-D", f"{folder}/pgdata", "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C"]
     made = subprocess.run(
         [*initdb, "--no-sync"], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False, **who
     )

@@ -15,7 +15,9 @@ from tests.support.needs import needs
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.skipif(bool(os.environ.get("ISO_QMS_TEST_POSTGRES")), reason="the server under test is not ours")
+pytestmark = pytest.mark.skipif(
+    bool(os.environ.get("ISO_QMS_TEST_POSTGRES")), reason="the server under test is not ours"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +32,8 @@ def ask(url: str, statement: str) -> object:
         return row[0] if row else None
 
 
-def await_end(pid: int) -> None:
+def await_end(pid: int | None) -> None:
+    assert pid is not None
     try:
         watched = os.pidfd_open(pid)
     except ProcessLookupError:
@@ -66,6 +69,7 @@ def test_a_user_that_is_killed_leaves_no_server_behind(tmp_path: Path) -> None:
 
 def test_a_keeper_that_is_told_to_end_takes_its_server_along_and_the_next_user_gets_a_new_one(tmp_path: Path) -> None:
     first = postgres.join(tmp_path)
+    assert first.keeper is not None
     os.kill(first.keeper, signal.SIGTERM)
     await_end(first.keeper)
     assert not Path(str(first.address.query["host"])).exists()
