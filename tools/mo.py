@@ -106,10 +106,11 @@ def faults(package: Path, language: str) -> Iterator[str]:
 
 
 def _message_faults(message: Message) -> Iterator[str]:
-    if _whole(message) is None:
+    words = _whole(message)
+    if words is None:
         yield "not translated"
         return
-    given = (message.string,) if isinstance(message.string, str) else message.string
+    given = (words,) if isinstance(words, str) else words
     wanted = _blanks(message.id[-1] if isinstance(message.id, tuple | list) else message.id)
     for words in given:
         if _blanks(words) - wanted or wanted - _blanks(words) - {"count", "n"}:
