@@ -21,8 +21,10 @@ STYLES = {
     "plus": "List Bullet 2",
     "title": "Title",
     "centre": "Subtitle",
+    "right": "Normal",
 }
 FILL = "…"
+SHORT, DOTS = "……", "." * 9
 _INLINE = re.compile(r"(\*\*.+?\*\*|__.+?__)")
 _NARROW = {
     "TT",
@@ -67,14 +69,17 @@ def inline(paragraph: Any, text: str) -> None:
 
 def _line(document: Any, line: Line) -> None:
     paragraph = document.add_paragraph(style=STYLES[line.kind])
-    if FILL in line.text:
-        _filled(paragraph, line.text, page.width(document.sections[0]))
+    text = line.text.replace(SHORT, DOTS)
+    if line.kind == "right":
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    if FILL in text and line.kind == "text":
+        _filled(paragraph, text, page.width(document.sections[0]))
     else:
-        inline(paragraph, line.text)
+        inline(paragraph, text)
 
 
 def _filled(paragraph: Any, text: str, total: float) -> None:
-    """Draw each … as a dotted line up to a tab stop, the stops spread over the line by the length of the words before them."""
+    """Draw each … as a dotted line to a tab stop; the stops are spread by the length of the words before them."""
     parts = text.split(FILL)
     fills = len(parts) - 1
     weights = [len(part) + 14 for part in parts[:fills]]
@@ -130,14 +135,15 @@ def tight(paragraph: Any, *, centred: bool = False) -> None:
 
 
 def _seats(document: Any, seats: Seats) -> None:
-    table = document.add_table(rows=1, cols=len(seats.titles))
+    # One signer alone signs at the right, as on any administrative paper.
+    titles = ("", *seats.titles) if len(seats.titles) == 1 else seats.titles
+    table = document.add_table(rows=1, cols=len(titles))
     page.borderless(table)
     page.keep_whole(table.rows[0])
-    for cell, title in zip(table.rows[0].cells, seats.titles, strict=True):
-        # A long title breaks where its writer says; the line in brackets tells how to sign.
-        fill_cell(cell, f"**{title.upper()}**¶__(Ký, ghi rõ họ tên)__¶¶¶¶", centred=True)
+    for cell, title in zip(table.rows[0].cells, titles, strict=True):
+        fill_cell(cell, f"**{title.upper()}**¶__(Ký, ghi rõ họ tên)__¶¶¶¶" if title else "", centred=True)
     whole = page.width(document.sections[0])
-    page.set_widths(table, [round(whole / len(seats.titles), 2)] * len(seats.titles))
+    page.set_widths(table, [round(whole / len(titles), 2)] * len(titles))
 
 
 def _motto(document: Any, motto: Motto) -> None:

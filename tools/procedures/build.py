@@ -30,7 +30,7 @@ def procedure(item: Procedure) -> bytes:
 
 
 def form(item: Procedure, blank: Form) -> bytes:
-    """The Word file of a form, its code and issue printed at the top right as its procedure's list of forms has them."""
+    """The Word file of a form, its code and issue printed at the top right of every page."""
     document = page.blank(blank.title, blank.code, AGENCY, item.date, paper=blank.page)
     cover.form_mark(document, item, blank)
     for block in parse(blank.body):
@@ -64,7 +64,7 @@ def files() -> dict[str, bytes]:
             built[f"{item.code}/{blank.code}.docx"] = form(item, blank)
     for path in content.changes():
         item = content.load(path)
-        known = {blank.code for blank in content.load(content.CONTENT / f"{item.code}.toml").forms}
+        known = {blank.code for blank in content.load(content.TEXTS / f"{item.code}.toml").forms}
         built[f"changes/{item.code}/{item.code}.docx"] = procedure(item)
         for blank in item.forms:
             if blank.code not in known:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-CONTENT = Path(__file__).parent / "content"
+TEXTS = Path(__file__).parent / "texts"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Procedure:
-    """A procedure as it will be printed; dates are dd/mm/yyyy texts, labels map code/issue/revision/date to the words used."""
+    """A procedure as it will be printed; dates are dd/mm/yyyy texts, `labels` gives the words for code, issue, date."""
 
     code: str
     title: str
@@ -77,7 +77,7 @@ def load(path: Path) -> Procedure:
     base = raw.pop("base", None)
     if base is None:
         return _procedure(raw)
-    merged = tomllib.loads((CONTENT / base).read_text(encoding="utf-8"))
+    merged = tomllib.loads((TEXTS / base).read_text(encoding="utf-8"))
     for pair in raw.pop("replace", []):
         if merged["body"].count(pair["old"]) != 1:
             raise ValueError(
@@ -91,16 +91,16 @@ def load(path: Path) -> Procedure:
 
 def procedures() -> list[Path]:
     """The content files of the procedures in force, in the order of their names."""
-    return sorted(CONTENT.glob("*.toml"))
+    return sorted(TEXTS.glob("*.toml"))
 
 
 def changes() -> list[Path]:
     """The content files of the prepared changes, in the order of their names."""
-    return sorted((CONTENT / "changes").glob("*.toml"))
+    return sorted((TEXTS / "changes").glob("*.toml"))
 
 
 def _procedure(raw: dict[str, Any]) -> Procedure:
-    lists = {
+    lists: dict[str, Any] = {
         "signers": tuple(Signer(*row) for row in raw.pop("signers")),
         "revisions": tuple(Revision(*row) for row in raw.pop("revisions")),
         "forms": tuple(Form(**form) for form in raw.pop("forms", [])),

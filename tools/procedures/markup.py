@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Line:
-    """A paragraph; `kind` is text, head1, head2, head3, dash, plus, title or centre."""
+    """A paragraph; `kind` is text, head1, head2, head3, dash, plus, title, centre or right."""
 
     kind: str
     text: str
@@ -32,7 +32,7 @@ class Seats:
 
 @dataclass(frozen=True)
 class Motto:
-    """The head of an administrative paper: the agency left, the national motto right, a number line below the agency."""
+    """The head of an administrative paper: agency and number line left, the national motto right."""
 
     agency: str
     number: str
@@ -45,7 +45,16 @@ class Break:
 
 Block = Line | Grid | Seats | Motto | Break
 
-_PREFIXES = {"### ": "head3", "## ": "head2", "# ": "head1", "- ": "dash", "+ ": "plus", "! ": "title", "~ ": "centre"}
+_PREFIXES = {
+    "### ": "head3",
+    "## ": "head2",
+    "# ": "head1",
+    "- ": "dash",
+    "+ ": "plus",
+    "! ": "title",
+    "~ ": "centre",
+    "> ": "right",
+}
 
 
 def parse(body: str) -> Iterator[Block]:

@@ -14,7 +14,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 FONT = "Times New Roman"
 PAPER = {"A4": (21.0, 29.7), "A5": (14.8, 21.0), "A4-ngang": (29.7, 21.0)}
-# Top, bottom, left and right in cm. Nghị định 30/2020/NĐ-CP, Phụ lục I, allows 2 to 2.5, 2 to 2.5, 3 to 3.5 and 1.5 to 2.
+# Top, bottom, left, right in cm; on A4 as Nghị định 30/2020/NĐ-CP, Phụ lục I, allows (2–2.5, 2–2.5, 3–3.5, 1.5–2).
 MARGINS = {"A4": (2.0, 2.0, 3.0, 1.5), "A5": (1.2, 1.2, 1.8, 1.2), "A4-ngang": (1.5, 1.5, 1.5, 1.5)}
 
 
@@ -58,7 +58,7 @@ def _styles(document: Any, size: float) -> None:
     _style(document, "Heading 1", size, before=12, after=6, bold=True)
     _style(document, "Heading 2", size, before=8, after=4, bold=True)
     _style(document, "Heading 3", size, before=6, after=3, bold=True, italic=True)
-    _style(document, "Title", size + 5, before=6, after=6, bold=True, centred=True)
+    _style(document, "Title", size + 2, before=6, after=6, bold=True, centred=True)
     _style(document, "Subtitle", size, before=2, after=4, italic=True, centred=True)
     _style(document, "List Bullet", size, before=0, after=3, justified=True)
     _style(document, "List Bullet 2", size, before=0, after=3, justified=True)
@@ -85,6 +85,9 @@ def _style(
 ) -> None:
     style = document.styles[name]
     fonts(style.element.get_or_add_rPr())
+    for tag in ("w:spacing", "w:kern"):
+        for old in style.element.rPr.findall(qn(tag)):
+            style.element.rPr.remove(old)
     style.font.size, style.font.bold, style.font.italic = Pt(size), bold, italic
     style.font.color.rgb = RGBColor(0, 0, 0)
     shape = style.paragraph_format
@@ -131,7 +134,8 @@ def _numbering(document: Any, kind: str) -> None:
 
 
 def _abstract(number: int, levels: str) -> str:
-    return f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{number}"><w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
+    kind = '<w:multiLevelType w:val="multilevel"/>'
+    return f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{number}">{kind}{levels}</w:abstractNum>'
 
 
 def _level(level: int, form: str, text: str, left: int, hang: int, style: str) -> str:
