@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from itertools import zip_longest
 
 from iso_qms.domain.civil import OFFICE_ZONE, start_of_day
 
@@ -178,7 +179,7 @@ class Timeline:
         ends = (self.end_of_emergency(e, known) for e in live)
         marks = sorted({e.start for e in live} | {end for end in ends if end is not None})
         stretches: list[Interval] = []
-        for start, end in zip(marks, [*marks[1:], None], strict=True):
+        for start, end in zip_longest(marks, marks[1:]):
             entry = self._governing(live, start, known)
             if entry is None:
                 continue
@@ -188,7 +189,7 @@ class Timeline:
         return tuple(stretches)
 
     def next_change(self, after: datetime, known: datetime | None = None) -> datetime | None:
-        """The first instant after another at which an answer about this document may change; None when none is known."""
+        """The first instant after another at which an answer on this document may change; None when none is known."""
         return min((mark for mark in self.marks(known) if mark > after), default=None)
 
     def marks(self, known: datetime | None = None) -> tuple[datetime, ...]:
