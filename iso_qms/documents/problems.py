@@ -132,6 +132,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Bước {no}: “{text}” tính theo ngày lịch; số phút làm việc chỉ là ước tính.",
         "Step {no}: “{text}” counts calendar days; the working minutes are an estimate.",
     ),
+    "several-limits": (
+        "Bước {no}: “{text}” nêu nhiều thời hạn; tạm lấy thời hạn đầu.",
+        "Step {no}: “{text}” gives several limits; the first was taken.",
+    ),
     "row-without-task": (
         "Bảng bước có dòng không có nội dung công việc: “{text}”.",
         "A row of the step table has no task: “{text}”.",

@@ -1,0 +1,90 @@
+"""One file in, everything found in it out: the way from bytes to a reading."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from iso_qms.documents import sniff
+from iso_qms.documents.blocks import Content, Problem, lines
+from iso_qms.documents.errors import Unreadable
+from iso_qms.documents.fields import find_fields
+from iso_qms.documents.mentions import forms_named, legal_bases, tthc_codes
+from iso_qms.documents.process import propose
+from iso_qms.documents.reading import Fields, Reading, Source
+from iso_qms.documents.revisions import revision_rows
+
+
+def read_file(path: str | Path) -> Reading:
+    """Read a Word or PDF file; raises `Unreadable`, with a sentence and advice, and nothing else.
+
+    Word (.docx, .docm, .dotx), PDF; .doc, .odt and .rtf where LibreOffice is installed. Nothing is written beside the
+    file, no link is followed and no macro is run.
+    """
+    path = Path(path)
+    data = sniff.file_bytes(path)
+    media = sniff.media_type(data)
+    source = Source(path.name, hashlib.sha256(data).hexdigest(), len(data), media)
+    try:
+        return reading_of(source, _content(data, media))
+    except Unreadable:
+        raise
+    except (RecursionError, MemoryError) as cause:
+        raise Unreadable(
+            "too-complex",
+            "Tệp quá phức tạp để đọc an toàn.",
+            "The file is too complex to be read safely.",
+            "Hãy mở bằng Word và lưu thành tệp mới.",
+            "Open it in Word and save it as a new file.",
+        ) from cause
+
+
+def reading_of(source: Source, content: Content) -> Reading:
+    """Everything that can be found in a document's content."""
+    texts = [line for part in content.parts if part.kind != "comments" for line in lines(part.blocks) if line]
+    fields, problems = find_fields(content)
+    found_code: Any = fields["code"].value if "code" in fields else None
+    tthc = tthc_codes(texts)
+    forms = forms_named(texts, found_code)
+    process, process_problems = propose(content, tthc, _listed_forms(content))
+    return Reading(
+        source=source,
+        fields=Fields(fields),
+        revisions=revision_rows(content),
+        legal_bases=legal_bases(texts),
+        tthc=tthc,
+        forms=forms,
+        process=process,
+        content=content,
+        problems=_distinct((*content.problems, *problems, *process_problems)),
+    )
+
+
+def _content(data: bytes, media: str) -> Content:
+    if media == sniff.PDF:
+        from iso_qms.documents.pdf import read_pdf
+
+        return read_pdf(data)
+    from iso_qms.documents.docx import read_docx
+    from iso_qms.documents.package import open_package
+
+    if media in sniff.CONVERTIBLE:
+        from iso_qms.documents.convert import to_docx
+        from iso_qms.documents.problems import problem
+
+        content = read_docx(open_package(to_docx(data, media)))
+        noted = problem("converted", media=sniff.CONVERTIBLE[media])
+        return Content(content.parts, (noted, *content.problems), content.pictures, content.changes)
+    return read_docx(open_package(data))
+
+
+def _listed_forms(content: Content) -> tuple[str, ...]:
+    """The forms that the document's own list of forms names; empty where it has no such list."""
+    from iso_qms.documents.sections import section_texts
+
+    return forms_named(section_texts(content, "forms"), None)
+
+
+def _distinct(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(dict.fromkeys(problems))

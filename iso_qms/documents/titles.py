@@ -1,0 +1,83 @@
+"""The title of a document where no label announces it: capitals on the cover or in the page header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from iso_qms.documents.blocks import Block, Content, Paragraph
+from iso_qms.documents.candidates import Candidate
+from iso_qms.documents.front import Piece, cover
+from iso_qms.documents.labels import AGENCY, LABEL
+from iso_qms.documents.text import fold, key, squeeze
+from iso_qms.documents.values import TTHC, titled_code, usual_code
+
+_GENERIC = re.compile(
+    r"(?:quy trinh|thu tuc|huong dan(?: cong viec)?|tai lieu|quy dinh|so tay chat luong|bieu mau|quy trinh noi bo|iso)"
+    r"(?: (?:tcvn )?iso 9001(?:\s*:\s*\d{4})?)?"
+)
+_LEAD = re.compile(r"^(?:quy trinh|thu tuc|huong dan|quy dinh|mo hinh|so tay|tieu chuan|chinh sach|noi quy|quy che)\b")
+_NOT_TITLES = re.compile(
+    r"^(?:\(|so\s*[:/]|trang \d|ban hanh kem|kem theo|muc luc|noi nhan|sua doi tai lieu|bang theo doi|phe duyet$"
+    r"|tcvn iso|theo tieu chuan|[\d./ -]+$|\.|…|trach nhiem$|phan phoi|lan ban hanh|nam \d{4}|.*, (?:ngay|thang)\s)"
+)
+
+
+def titles(content: Content, pieces: Iterable[Piece]) -> Iterator[Candidate]:
+    """Yield possible titles: a title style, capitals on the cover, ``QUY TRÌNH`` with what follows, a cell of the header."""
+    for part in content.parts:
+        if part.kind == "body":
+            yield from _styled(cover(part.blocks))
+    for piece in pieces:
+        yield from _in_piece(piece)
+
+
+def _styled(blocks: tuple[Block, ...]) -> Iterator[Candidate]:
+    for index, block in enumerate(blocks, 1):
+        if isinstance(block, Paragraph) and block.style.lower() in ("title", "tiu", "tieude"):
+            line = squeeze(block.text)
+            if _possible(line):
+                yield Candidate("title", line, line, f"body, paragraph {index}", 0.85)
+
+
+def _in_piece(piece: Piece) -> Iterator[Candidate]:
+    run: list[str] = []
+    for line in [*map(squeeze, piece.text.split("\n")), ""]:
+        if _possible(line) and (_capitals(line) or _LEAD.match(key(line))):
+            run.append(line)
+            if _capitals(line):
+                continue
+        if run:
+            yield from _candidate(run, piece)
+        run = []
+
+
+def _candidate(run: list[str], piece: Piece) -> Iterator[Candidate]:
+    named = [line for line in run if not _GENERIC.fullmatch(key(line))]
+    if not named:
+        return
+    text = " ".join(named)
+    code = titled_code(text) or (usual_code(text) and None)
+    if code:
+        text = text.split(code.raw, 1)[1].strip(" -–—:.")
+    if len(text) < 4:
+        return
+    confidence = 0.6 + 0.1 * (len(named) < len(run)) + 0.1 * bool(_LEAD.match(key(text))) + 0.05 * (len(text) > 15)
+    yield Candidate("title", text, text, piece.place, piece.trust * min(confidence, 0.8))
+
+
+def _possible(line: str) -> bool:
+    folded = key(line)
+    if not 3 < len(folded) <= 700 or not any(letter.isalpha() for letter in folded):
+        return False
+    if AGENCY.match(folded) or _NOT_TITLES.match(folded) or TTHC.fullmatch(line):
+        return False
+    if LABEL.fullmatch(folded):
+        return False
+    match = LABEL.match(fold(line))
+    return match is None or not re.match(r"\s*:", line[match.end() :])
+
+
+def _capitals(line: str) -> bool:
+    letters = [letter for letter in line if letter.isalpha()]
+    return sum(letter.isupper() for letter in letters) >= 0.85 * len(letters)
