@@ -1,0 +1,35 @@
+"""ISO 9001 document control that enforces the version in force and proves it.
+
+Everything is imported on first use, so that a service which imports only `iso_qms.guard` loads nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from iso_qms._version import __version__
+
+if TYPE_CHECKING:
+    from iso_qms.domain.errors import BadInput, Conflict, QmsError, Refused, Unknown
+    from iso_qms.domain.people import Person
+    from iso_qms.qms import Qms
+
+_HOMES = {
+    "Qms": "iso_qms.qms",
+    "Person": "iso_qms.domain.people",
+    "QmsError": "iso_qms.domain.errors",
+    "BadInput": "iso_qms.domain.errors",
+    "Refused": "iso_qms.domain.errors",
+    "Conflict": "iso_qms.domain.errors",
+    "Unknown": "iso_qms.domain.errors",
+}
+
+__all__ = ["BadInput", "Conflict", "Person", "Qms", "QmsError", "Refused", "Unknown", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'iso_qms' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -266,8 +266,8 @@ def _ways(step: Step, actor: Actor, version: Version, moment: Moment) -> tuple[S
 
 
 def describe(steps: Sequence[Step]) -> str:
-    """The steps that are waited for, in words for a sentence."""
-    return ", ".join(f"{step.title} ({step.role or 'người được nêu tên'})" for step in steps) or "—"
+    """The steps that are waited for, by their titles, for a sentence."""
+    return ", ".join(step.title for step in steps) or "—"
 
 
 def send_back(

@@ -138,7 +138,7 @@ class Document:
             for v in self.versions.values()
         }
         return tl.Timeline(
-            document=self.key,
+            document=self.last.code if self.versions else self.key,
             entries=tuple(self.entries),
             rescissions=tuple(self.rescissions),
             ratifications=tuple(self.ratifications),

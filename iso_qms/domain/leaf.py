@@ -11,7 +11,6 @@ from types import UnionType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from iso_qms.domain import canonical
-from iso_qms.domain.errors import TooLong
 from iso_qms.domain.events import EVENTS, Event, Recorded
 
 FORMAT = 1
@@ -50,10 +49,7 @@ def encode(
         record["entered_by"] = entered_by
     if disclosed:
         record["_sd"] = sorted(disclosed)  # sorted, so that the order says nothing about the values
-    leaf = canonical.canonical(record)
-    if len(leaf) > canonical.MAX_LEAF:
-        raise TooLong(size=len(leaf), limit=canonical.MAX_LEAF)
-    return leaf
+    return canonical.leaf(record)
 
 
 def decode(leaf: bytes, pos: int) -> Recorded:
@@ -69,6 +65,11 @@ def decode(leaf: bytes, pos: int) -> Recorded:
         entered_by=record.get("entered_by"),
         auth=record["auth"],
     )
+
+
+def disclosed(leaf: bytes) -> list[str]:
+    """The digests of the disclosures that a leaf commits to."""
+    return list(json.loads(leaf).get("_sd", ()))
 
 
 def plain_value(value: Any) -> Any:

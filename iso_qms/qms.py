@@ -1,0 +1,286 @@
+"""The front door: `Qms` opens one store and lends every service; it takes values and reads no environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from secrets import token_bytes
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from iso_qms.domain import errors
+from iso_qms.domain import events as ev
+from iso_qms.domain.civil import OFFICE_ZONE
+from iso_qms.domain.decision import Action, Decision, VersionRef
+from iso_qms.domain.disclosure import disclose
+from iso_qms.domain.document import Document
+from iso_qms.domain.manifest import Manifest
+from iso_qms.domain.people import Person
+from iso_qms.domain.text import line
+from iso_qms.services import intake
+from iso_qms.services.control import Control
+from iso_qms.services.performing import Clock, Performer, SystemClock, new_id
+from iso_qms.services.registers import Change, Listed, Registers, Task
+from iso_qms.services.secrets import Secrets
+from iso_qms.services.staff import Staff
+from iso_qms.store import database, journal
+from iso_qms.store.files import FileStore
+from iso_qms.store.verify import Progress, Verified, verify
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+FileArgument = str | Path | Sequence[str | Path]
+
+
+class Qms:
+    """One register: a database and a folder of files.
+
+    `url` is `sqlite:///file` or `postgresql+psycopg://…`, `files` a folder. `zone` is where the office's days begin.
+    `operator` is the operating-system account that acts at a shell (None in a service: then every act names a person).
+    Raises `NoStore`, `OlderSchema`, `NewerSchema` or `StoreTrouble` when the store cannot be used.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        files: str | Path = "qms-files",
+        *,
+        zone: str | tzinfo = OFFICE_ZONE,
+        clock: Clock | None = None,
+        operator: str | None = None,
+        hasher: PasswordHasher | None = None,
+    ) -> None:
+        self._engine = database.open_engine(url)
+        database.check(self._engine)
+        self.zone = _zone(zone)
+        self.clock = clock or SystemClock()
+        self.files = FileStore(files)
+        self._performer = Performer(self._engine, self.clock, Secrets(hasher), self.zone, operator)
+        self.control = Control(self._performer)
+        self.staff = Staff(self._performer)
+        self.registers = Registers(self._engine, self.zone)
+
+    @classmethod
+    def create(
+        cls,
+        url: str,
+        files: str | Path = "qms-files",
+        *,
+        operator: str,
+        authority: str = "Cơ quan chưa đặt tên",
+        origin: str | None = None,
+        **options: Any,
+    ) -> Qms:
+        """Make a new store and open it; `StoreExists` where there is one.
+
+        `authority` is the issuing authority's name; `origin` the journal's public name in checkpoints (C2SP), made up
+        at random where none is given.
+        """
+        engine = database.open_engine(url)
+        if database.revision(engine) is not None:
+            raise errors.StoreExists(where=database.where(engine))
+        clock = options.get("clock") or SystemClock()
+        zone = _zone(options.get("zone", OFFICE_ZONE))
+        FileStore(files).folder.mkdir(parents=True, exist_ok=True)
+        if url.startswith("sqlite") and engine.url.database:
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        database.upgrade(engine)
+        founded = ev.StoreFounded(
+            origin=line(origin or f"iso-qms.invalid/{token_bytes(6).hex()}", "origin"),
+            authority=line(authority, "authority"),
+            zone=str(zone),
+        )
+        name = disclose("login", operator, token_bytes(16))
+        journal.found(engine, founded, actor=new_id("o"), now=clock.now(), operator=name)
+        engine.dispose()
+        return cls(url, files, operator=operator, **options)
+
+    @staticmethod
+    def migrate(url: str) -> str:
+        """Upgrade a store of an older schema; the revision it has afterwards."""
+        engine = database.open_engine(url)
+        if database.revision(engine) is None:
+            raise errors.NoStore(where=database.where(engine))
+        database.upgrade(engine)
+        return str(database.revision(engine))
+
+    def close(self) -> None:
+        """Give back the database connections."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Qms:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- acts -----------------------------------------------------------------------------------------------------
+
+    def draft(
+        self,
+        paths: FileArgument,
+        *,
+        by: Person,
+        reason: str,
+        code: str | None = None,
+        requests: Sequence[int] = (),
+        new: bool = False,
+        number: int | None = None,
+        **wanted: Any,
+    ) -> ev.Recorded:
+        """Take Word or PDF files as the content of a draft; see `take` for what may be given in `wanted`."""
+        return self.propose(
+            self.take(paths, code=code, **wanted), by=by, reason=reason, requests=requests, new=new, number=number
+        )
+
+    def take(self, paths: FileArgument, **wanted: Any) -> intake.Taken:
+        """Read and keep files without an act yet: the first is the procedure, the others its forms and annexes.
+
+        `wanted`: code, title, issue, revision, kind, change_class, unit, service_codes, process; they win over it.
+        """
+        given = [paths] if isinstance(paths, str | Path) else list(paths)
+        return intake.take(intake.paths_of(given), self.files, intake.Wanted(**wanted))
+
+    def propose(
+        self,
+        taken: intake.Taken,
+        *,
+        by: Person,
+        reason: str,
+        requests: Sequence[int] = (),
+        new: bool = False,
+        number: int | None = None,
+    ) -> ev.Recorded:
+        """Record what `take` took as a draft."""
+        return self.control.draft(taken.content, by=by, reason=reason, requests=requests, new=new, number=number)
+
+    def submit(self, code: str, *, by: Person, **options: Any) -> ev.Recorded:
+        """Put the draft before its chain (`chain_name`, `number`, `emergency`, `accept_open_changes`)."""
+        return self.control.submit(code, by=by, **options)
+
+    def sign(self, code: str, *, by: Person, meaning: str | None = None, **options: Any) -> ev.Recorded:
+        """Sign with the signer's own secret, which `by` carries (`number`, `sha256`, `change_class`, `comment`)."""
+        return self.control.sign(code, by=by, meaning=meaning, **options)
+
+    def send_back(self, code: str, *, reason: str, by: Person, number: int | None = None) -> ev.Recorded:
+        """Return a submission to its drafter."""
+        return self.control.send_back(code, by=by, reason=reason, number=number)
+
+    def abandon(self, code: str, *, reason: str, by: Person, number: int | None = None) -> ev.Recorded:
+        """Give up a draft."""
+        return self.control.abandon(code, by=by, reason=reason, number=number)
+
+    def issue(
+        self, code: str, *, effective: date, decision: str, by: Person, transition: str = "finish", **options: Any
+    ) -> ev.Recorded:
+        """Give an approved version its date (`number`, `sunset`, `accept_old_until`, `until`, `reason` …).
+
+        Civil dates are days of the office's zone; `until`, `sunset` and `accept_old_until` are last days, inclusive.
+        """
+        return self.control.issue(code, by=by, effective=effective, decision=decision, transition=transition, **options)
+
+    def reinstate(
+        self, code: str, *, number: int, effective: date, decision: str, reason: str, by: Person
+    ) -> ev.Recorded:
+        """Bring an old version back by a new entry."""
+        return self.control.reinstate(code, by=by, number=number, effective=effective, decision=decision, reason=reason)
+
+    def ratify(self, code: str, *, decision: str, by: Person) -> ev.Recorded:
+        """Confirm an emergency issue that the full chain approved meanwhile."""
+        return self.control.ratify(code, by=by, decision=decision)
+
+    def rescind(self, code: str, *, reason: str, by: Person, entry: int | None = None) -> ev.Recorded:
+        """Cancel a planned entry before its start."""
+        return self.control.rescind(code, by=by, reason=reason, entry=entry)
+
+    def withdraw(
+        self, code: str, *, effective: date, decision: str, reason: str, by: Person, **options: Any
+    ) -> ev.Recorded:
+        """End a document from a day on (`transition`, `sunset`)."""
+        return self.control.withdraw(code, by=by, effective=effective, decision=decision, reason=reason, **options)
+
+    def suspend(self, code: str, *, reason: str, by: Person, **options: Any) -> ev.Recorded:
+        """Stop receiving or everything (`scope`, `start`, `end`, `number`, `units`, `decision`)."""
+        return self.control.suspend(code, by=by, reason=reason, **options)
+
+    def resume(self, code: str, *, reason: str, by: Person, suspension: int | None = None) -> ev.Recorded:
+        """Lift a suspension."""
+        return self.control.resume(code, by=by, reason=reason, suspension=suspension)
+
+    # --- answers --------------------------------------------------------------------------------------------------
+
+    def in_force(self, code: str, at: datetime | None = None, known: datetime | None = None) -> VersionRef | None:
+        """The version in force at an instant (now), as known at another; None where nothing is."""
+        return self.registers.in_force(code, at or self.clock.now(), known)
+
+    def check(
+        self,
+        code: str,
+        *,
+        version: int | str | None = None,
+        action: Action | str = Action.START,
+        at: datetime | None = None,
+        **asked: Any,
+    ) -> Decision:
+        """The full Decision for one question (`sha256`, `pin`, `elected`, `known`, `unit`); never raises for a no."""
+        return self.registers.check(code, at=at or self.clock.now(), action=action, version=version, **asked)
+
+    def document(self, code: str) -> Document:
+        """Everything recorded about a document."""
+        return self.registers.document(code)
+
+    def history(self, code: str) -> list[ev.Recorded]:
+        """Every act upon a document, in order."""
+        return self.registers.document(code).history
+
+    def master_list(self, at: datetime | None = None, known: datetime | None = None) -> list[Listed]:
+        """What is in force at an instant (now), one line a document."""
+        return self.registers.master_list(at or self.clock.now(), known)
+
+    def tasks(self, person: str | None = None) -> list[Task]:
+        """What waits for somebody, or for one account name."""
+        return self.registers.tasks(self.clock.now(), person)
+
+    def changes(self, after: datetime | None = None) -> list[Change]:
+        """What will change by itself after an instant (now)."""
+        return self.registers.changes(after or self.clock.now())
+
+    def manifest(self, code: str, number: int) -> Manifest:
+        """The files and process of a version, by digest; checked on reading."""
+        document = self.document(code)
+        if number not in document.versions:
+            raise errors.UnknownVersion(document=code, number=number)
+        return Manifest.from_bytes(self.files.get(document.versions[number].content.sha256))
+
+    def read_file(self, code: str, number: int, name: str | None = None) -> bytes:
+        """The bytes of one file of a version, the procedure itself by default; `FileDamaged` when they changed."""
+        manifest = self.manifest(code, number)
+        file = manifest.main if name is None else next((f for f in manifest.files if f.name == name), None)
+        if file is None:
+            raise errors.Unknown(what=f"“{name}”")
+        return self.files.get(file.sha256)
+
+    def verify(self, progress: Progress | None = None) -> Verified:
+        """Re-derive the whole store from its journal and name everything that does not hold."""
+        return verify(self._engine, self.files, progress)
+
+    def entries(self, first: int = 0, last: int | None = None) -> Iterator[ev.Recorded]:
+        """The journal's acts in a range of positions."""
+        return self.registers.entries(first, last)
+
+    @cached_property
+    def founding(self) -> ev.StoreFounded:
+        """Authority, origin and zone, as the first entries say."""
+        return next(r.event for r in self.entries(0, 5) if isinstance(r.event, ev.StoreFounded))
+
+
+def _zone(zone: str | tzinfo) -> tzinfo:
+    if not isinstance(zone, str):
+        return zone
+    try:
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise errors.BadInput(what=f"không có múi giờ “{zone}” / there is no time zone “{zone}”") from None

@@ -1,0 +1,1 @@
+"""One module per job: perform acts, know the people, take files in, answer, list, prove."""

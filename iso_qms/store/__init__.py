@@ -1,0 +1,1 @@
+"""SQLModel tables and files by digest: what was recorded, and nothing that was not."""

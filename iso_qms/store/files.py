@@ -1,0 +1,85 @@
+"""Files by the SHA-256 of their bytes: written whole before any row names them, checked on every read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from iso_qms.domain.errors import FileDamaged, StoreTrouble
+
+
+class FileStore:
+    """A folder of content-addressed files: two levels of fan-out, each file read-only and named by its digest."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+
+    def put(self, content: bytes) -> str:
+        """Keep some bytes durably and return their SHA-256 in hexadecimal; the same bytes are kept once.
+
+        Temporary name in the same folder, fsync, link, fsync of the folder: a crash leaves a whole file or none.
+        """
+        digest = hashlib.sha256(content).hexdigest()
+        final = self._path(digest)
+        if final.exists():
+            return digest
+        try:
+            final.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(prefix=".new-", dir=final.parent)
+            try:
+                with os.fdopen(handle, "wb") as out:
+                    out.write(content)
+                    out.flush()
+                    os.fsync(out.fileno())
+                Path(temporary).chmod(0o444)
+                with suppress(FileExistsError):
+                    os.link(temporary, final)
+            finally:
+                Path(temporary).unlink()
+            _sync_folder(final.parent)
+        except OSError as error:
+            raise StoreTrouble(what=f"{self.folder}: {error.strerror}") from None
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes of a digest; `FileDamaged` when they are missing or are not what the digest says."""
+        try:
+            content = self._path(digest).read_bytes()
+        except OSError:
+            raise FileDamaged(sha256=digest) from None
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise FileDamaged(sha256=digest)
+        return content
+
+    def has(self, digest: str) -> bool:
+        """Whether a file of this name is there; its content is not looked at."""
+        return self._path(digest).is_file()
+
+    def digests(self) -> Iterator[str]:
+        """Every digest in the folder, in order."""
+        for path in sorted(self.folder.glob("??/??/*")):
+            if not path.name.startswith("."):
+                yield path.name
+
+    def path(self, digest: str) -> Path:
+        """Where a file lies, for programs that read it themselves; prefer `get`."""
+        return self._path(digest)
+
+    def _path(self, digest: str) -> Path:
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+            raise FileDamaged(sha256=digest[:64])
+        return self.folder / digest[:2] / digest[2:4] / digest
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows has no fsync of folders
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
