@@ -147,17 +147,19 @@ def _seats(document: Any, seats: Seats) -> None:
 
 
 def _motto(document: Any, motto: Motto) -> None:
-    table = document.add_table(rows=1, cols=2)
+    nation = "**CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM**¶**Độc lập - Tự do - Hạnh phúc**¶———————————"
+    agency = "¶".join(f"**{part.strip()}**" for part in motto.agency.split("¶"))
+    texts = (f"{agency}¶———————¶{motto.number.replace(SHORT, DOTS)}", nation) if motto.agency else (nation,)
+    table = document.add_table(rows=1, cols=len(texts))
     page.borderless(table)
-    left, right = table.rows[0].cells
-    fill_cell(left, f"**{motto.agency}**¶———————¶{motto.number}", centred=True)
-    fill_cell(right, "**CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM**¶**Độc lập - Tự do - Hạnh phúc**¶———————————", centred=True)
     whole = page.width(document.sections[0])
-    page.set_widths(table, [round(whole * 0.42, 2), round(whole * 0.58, 2)])
-    for cell in (left, right):
-        for paragraph in cell.paragraphs:
-            for run in paragraph.runs:
-                run.font.size = Pt(9.5 if whole < 14 else 12)
+    shares = (0.38, 0.62) if len(texts) == 2 else (1.0,)
+    page.set_widths(table, [round(whole * share, 2) for share in shares])
+    for cell, text in zip(table.rows[0].cells, texts, strict=True):
+        fill_cell(cell, text, centred=True)
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
+        for run in (run for paragraph in cell.paragraphs for run in paragraph.runs):
+            run.font.size = Pt(9 if whole < 14 else 12)
     _gap(document)
 
 

@@ -68,7 +68,7 @@ def cover(document: Any, item: Procedure) -> None:
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     rows = tuple((row.request, row.place, row.change, row.issue, row.date) for row in item.revisions)
     blanks = ((("",) * 5),) * max(0, 5 - len(rows))
-    write(document, Grid(COLUMNS, rows + blanks, (3.2, 3.2, 5.2, 2.4, 2.5)))
+    write(document, Grid(COLUMNS, rows + blanks, (3.8, 2.9, 5.0, 2.3, 2.5)))
 
 
 def _centred(
