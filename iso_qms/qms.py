@@ -19,7 +19,7 @@ from iso_qms.domain.document import Document
 from iso_qms.domain.manifest import Manifest
 from iso_qms.domain.people import Person
 from iso_qms.domain.text import line
-from iso_qms.services import intake
+from iso_qms.services import backup, intake
 from iso_qms.services.control import Control
 from iso_qms.services.performing import Clock, Performer, SystemClock, new_id
 from iso_qms.services.registers import Change, Listed, Registers, Task
@@ -28,6 +28,7 @@ from iso_qms.services.staff import Staff
 from iso_qms.store import database, journal
 from iso_qms.store.files import FileStore
 from iso_qms.store.verify import Progress, Verified, verify
+from iso_qms.store.watermark import Mark, Watermark
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -267,6 +268,50 @@ class Qms:
         """Re-derive the whole store from its journal and name everything that does not hold."""
         return verify(self._engine, self.files, progress)
 
+    def backup(self, target: str | Path, *, by: Person | None, progress: Progress | None = None) -> backup.BackupHead:
+        """Write a consistent backup (one zip file) while the store is in use, and record that it was taken."""
+        said = progress or _silent
+        head = backup.take(self._engine, self.files, Path(target), self.clock.now(), said)
+        self.staff.note(ev.BackupTaken(size=head.size, root=head.root), act="backup", by=by)
+        Watermark(self.files.folder).advance(Mark(head.size, head.root))
+        return head
+
+    @classmethod
+    def restore(
+        cls,
+        source: str | Path,
+        url: str,
+        files: str | Path,
+        *,
+        operator: str,
+        reason: str,
+        progress: Progress | None = None,
+        **options: Any,
+    ) -> tuple[Qms, ev.StoreRestored]:
+        """Fill a new store from a backup, prove it, and record the restore with what is known to be lost.
+
+        `lost` counts the entries that a later check or backup had seen and this backup does not hold.
+        """
+        engine = database.open_engine(url)
+        if database.revision(engine) is not None:
+            raise errors.StoreExists(where=database.where(engine))
+        kept = FileStore(files)
+        kept.folder.mkdir(parents=True, exist_ok=True)
+        database.upgrade(engine)
+        try:
+            head = backup.restore(Path(source), engine, kept, progress or _silent)
+        except errors.QmsError:
+            database.drop(engine)
+            raise
+        engine.dispose()
+        qms = cls(url, files, operator=operator, **options)
+        mark = Watermark(kept.folder).read()
+        lost = max(mark.size - head.size, 0) if mark else None
+        event = ev.StoreRestored(size=head.size, root=head.root, lost=lost, reason=line(reason, "reason"))
+        qms.staff.note(event, act="restore", by=None)
+        Watermark(kept.folder).reset(Mark(head.size, head.root))
+        return qms, event
+
     def entries(self, first: int = 0, last: int | None = None) -> Iterator[ev.Recorded]:
         """The journal's acts in a range of positions."""
         return self.registers.entries(first, last)
@@ -275,6 +320,10 @@ class Qms:
     def founding(self) -> ev.StoreFounded:
         """Authority, origin and zone, as the first entries say."""
         return next(r.event for r in self.entries(0, 5) if isinstance(r.event, ev.StoreFounded))
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Says nothing of the progress."""
 
 
 def _zone(zone: str | tzinfo) -> tzinfo:

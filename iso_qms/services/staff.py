@@ -314,6 +314,15 @@ class Staff:
 
         return self._performer.act("policy", decide, by=by)
 
+    def note(self, event: ev.Event, *, act: str, by: Person | None) -> ev.Recorded:
+        """Record something the register itself did: a backup, a restore, an export. Administrators and auditors may."""
+
+        def decide(writer: Writer, actor: Actor, moment: Moment) -> ev.Event:
+            staff.require_administrator(actor, act, "controller", "auditor")
+            return event
+
+        return self._performer.act(act, decide, by=by)
+
 
 def _commit(facts: dict[str, str | None]) -> dict[str, Disclosure]:
     return {name: disclose(name, value, token_bytes(16)) for name, value in facts.items() if value is not None}

@@ -124,5 +124,20 @@ def upgrade(engine: Engine, target: str = "head") -> None:
         raise StoreTrouble(what=f"{where(engine)} ({_first_line(error)})") from None
 
 
+def drop(engine: Engine) -> None:
+    """Take away the empty schema of a store that could not be filled."""
+    if engine.dialect.name == "sqlite":
+        engine.dispose()
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{engine.url.database}{suffix}").unlink(missing_ok=True)
+        return
+    with engine.begin() as connection:
+        for name in inspect(connection).get_table_names():
+            if name.startswith("qms_"):
+                connection.execute(text(f'DROP TABLE "{name}" CASCADE'))
+        for function in ("qms_refuse()", "qms_refuse_erasure()"):
+            connection.execute(text(f"DROP FUNCTION IF EXISTS {function}"))
+
+
 def _first_line(error: BaseException) -> str:
     return str(getattr(error, "orig", None) or error).splitlines()[0]

@@ -81,26 +81,13 @@ class Writer:
             disclosed=[item.digest for item in shown.values()],
         )
         digest = leaf_hash(leaf)
-        subject = rows.subject_of(event)
-        self.connection.execute(
-            _INSERT_ENTRY,
-            {
-                "pos": record.pos,
-                "leaf": leaf,
-                "leaf_hash": digest,
-                "act": event.act,
-                "subject": subject,
-                "actor": actor,
-                "at": record.at,
-                "auth": auth,
-            },
-        )
+        self.connection.execute(_INSERT_ENTRY, entry_row(record, leaf, digest))
         self.connection.execute(_insert_of(event.act), rows.row_of(record))
         nodes = [{"level": level, "idx": idx, "hash": node} for level, idx, node in self._tree.append(digest)]
         if nodes:
             self.connection.execute(_INSERT_NODE, nodes)
         if shown:
-            self.connection.execute(_INSERT_DISCLOSURE, [_shown(record.pos, subject, d) for d in shown.values()])
+            self.connection.execute(_INSERT_DISCLOSURE, [_shown(record, d) for d in shown.values()])
         self.now += STEP
         return record
 
@@ -116,6 +103,20 @@ class Writer:
                     "last_at": self.now - STEP,
                 },
             )
+
+
+def entry_row(record: ev.Recorded, leaf: bytes, digest: bytes) -> dict[str, Any]:
+    """The journal's row of an entry: the leaf, its hash, and the copies by which entries are found."""
+    return {
+        "pos": record.pos,
+        "leaf": leaf,
+        "leaf_hash": digest,
+        "act": record.event.act,
+        "subject": rows.subject_of(record.event),
+        "actor": record.actor,
+        "at": record.at,
+        "auth": record.auth,
+    }
 
 
 @contextmanager
@@ -206,12 +207,12 @@ def _decode(row: Any) -> ev.Recorded:
         raise JournalBroken(pos=row.pos) from None
 
 
-def _shown(pos: int, subject: str, disclosure: Disclosure) -> dict[str, Any]:
+def _shown(record: ev.Recorded, disclosure: Disclosure) -> dict[str, Any]:
     said = read_disclosure(disclosure.encoded)
     return {
         "digest": disclosure.digest,
-        "pos": pos,
-        "subject": subject,
+        "pos": record.pos,
+        "subject": rows.subject_of(record.event),
         "name": said.name,
         "encoded": disclosure.encoded,
         "value": str(said.value),

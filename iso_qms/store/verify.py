@@ -15,11 +15,12 @@ from iso_qms.domain import leaf as leaves
 from iso_qms.domain.disclosure import digest_of, read
 from iso_qms.domain.errors import FileDamaged
 from iso_qms.domain.manifest import Manifest
-from iso_qms.domain.merkle import CompactRange, leaf_hash
+from iso_qms.domain.merkle import CompactRange, leaf_hash, root_at
 from iso_qms.store import guards, journal, rows
 from iso_qms.store.files import FileStore
 from iso_qms.store.journal import table
 from iso_qms.store.tables import DisclosureRow, JournalRow, LoginRow, NodeRow, VerifierRow
+from iso_qms.store.watermark import Mark, Watermark
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how much is done and how much there is."""
@@ -63,11 +64,14 @@ def verify(engine: Engine, files: FileStore | None, progress: Progress | None = 
             walk.run()
             if files is not None:
                 walk.check_files(files)
+                walk.check_mark(Watermark(files.folder).read())
         except (SQLAlchemyError, LookupError, TypeError, ValueError) as error:
             # A value that the database itself can no longer read: still a finding, never a traceback.
             text = str(getattr(error, "orig", None) or error).splitlines()[0]
             walk.broke("database", f"không đọc được một dòng dữ liệu ({text})", f"a row cannot be read ({text})")
-        return Verified(walk.tree.size, walk.tree.root(), walk.broken, walk.files, walk.erased, walk.unused)
+    if files is not None and not walk.broken:
+        Watermark(files.folder).advance(Mark(walk.tree.size, walk.tree.root().hex()))
+    return Verified(walk.tree.size, walk.tree.root(), walk.broken, walk.files, walk.erased, walk.unused)
 
 
 class _Walk:
@@ -290,6 +294,25 @@ class _Walk:
         self.files = len(wanted)
         self.unused = [digest for digest in store.digests() if digest not in wanted]
         self._progress("files", total, total)
+
+    def check_mark(self, mark: Mark | None) -> None:
+        """A store that was verified before must still begin with what it was then."""
+        if mark is None:
+            return
+        if mark.size > self.tree.size:
+            lost = mark.size - self.tree.size
+            self.broke(
+                "journal",
+                f"kho dữ liệu cũ hơn lần kiểm tra trước: mất {lost} mục cuối (từ mục {self.tree.size})",
+                f"the store is older than at an earlier check: {lost} last entries are gone (from {self.tree.size} on)",
+                self.tree.size,
+            )
+        elif mark.size and root_at(mark.size, journal.node_reader(self._connection)).hex() != mark.root:
+            self.broke(
+                "journal",
+                f"{mark.size} mục đầu không còn như lần kiểm tra trước: lịch sử đã bị viết lại",
+                f"the first {mark.size} entries are not what they were at an earlier check: history was rewritten",
+            )
 
     def _file(self, digest: str, pos: int) -> None:
         self.broke(
