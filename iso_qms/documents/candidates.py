@@ -84,7 +84,7 @@ def _labels(text: str) -> Iterator[_Label]:
 
 
 def _fits(name: str, rest: str, before: str) -> bool:
-    """Whether a label without a colon is one: it opens the line, or follows a gap, and a value of its kind comes at once."""
+    """Whether a label without a colon is one: it opens the line or follows a gap, and its value comes at once."""
     if before and not re.search(r"(?:[\n\t;|,(–-]|\s{2})\s*$", before):
         return False
     rest = rest.lstrip(" \t.-–")

@@ -28,7 +28,7 @@ _MAX_COMPONENTS = 200
 
 
 def components(content: Content, sections: Iterable[Labelled]) -> list[dict[str, Any]]:
-    """The papers to hand in: ``key``, ``name``, ``original`` and ``copies`` (``None`` where not said), ``when``, ``forms``."""
+    """The papers to hand in: key, name, original and copies (``None`` where not said), when, forms."""
     found = [row for table in _tables(content) for row in table]
     if not found:
         found = [row for section in sections if section.topic == "components" for row in _listed(section)]

@@ -31,7 +31,7 @@ _BLANK_FORMS = (
 
 @dataclass(frozen=True, slots=True)
 class DateText:
-    """A date found in a text: its civil date, or ``None`` when the day is blank or no such day exists; `raw` as printed."""
+    """A date found in a text: its civil date, ``None`` when the day is blank or does not exist; `raw` as printed."""
 
     value: date | None
     raw: str

@@ -21,8 +21,9 @@ _JOINED = re.compile(r"[\s,+]*(?:lam viec|va|cong)?[\s,+]*")
 _CLOCK = re.compile(r"\b(?:sau|truoc|luc|tu|den)\s*$")
 _SPOKEN = frozenset(
     (
-        "một mốt hai ba bốn tư năm lăm sáu bảy bẩy tám chín mười mươi linh lẻ trăm nửa mot hai ba bon bay tam chin muoi nua"
-    ).split()
+        *("một", "mốt", "hai", "ba", "bốn", "tư", "năm", "lăm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "mươi"),
+        *("linh", "lẻ", "trăm", "nửa", "mot", "bon", "tam", "chin", "muoi", "nua"),
+    )
 )
 _OFFICE_HOURS = re.compile(r"\b(?:trong\s+)?gio\s+(?:hanh\s+chinh|lam\s+viec)\b|hang\s+ngay|thuong\s+xuyen")
 _SAME_DAY = re.compile(r"\b(?:trong|cung|ngay\s+trong)\s+(?:buoi|ngay)\b|^ngay\s+lam\s+viec$")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Unreadable(Exception):  # noqa: N818 - the name is part of the outer face
+class Unreadable(Exception):
     """A file that cannot be read, said in one sentence of each language, with what to do about it.
 
     `code` is a stable word for programs (``encrypted``, ``damaged`` …); `advice` and `advice_en` are empty when

@@ -82,7 +82,10 @@ _SECTIONS = {
         r"|trinh\s+tu(?:\s+(?:thuc\s+hien|xu\s+ly\s+cong\s+viec|giai\s+quyet))?|quy\s+trinh\s+xu\s+ly(?:\s+cong\s+viec)?"
     ),
     "components": r"(?:thanh\s+phan(?:\s*,?\s*(?:va\s+)?so\s+luong)?\s+)ho\s+so|ho\s+so\s+(?:gom|bao\s+gom|phai\s+nop)",
-    "forms": r"(?:danh\s+muc\s+)?bieu\s+mau(?:\s+(?:kem\s+theo|su\s+dung|ap\s+dung))?|phu\s+luc(?:\s*,?\s*bieu\s+mau)?|mau\s+bieu",
+    "forms": (
+        r"(?:danh\s+muc\s+)?bieu\s+mau(?:\s+(?:kem\s+theo|su\s+dung|ap\s+dung))?|phu\s+luc(?:\s*,?\s*bieu\s+mau)?"
+        r"|mau\s+bieu"
+    ),
     "records": r"(?:luu\s+)?ho\s+so(?:\s+(?:can\s+)?luu(?:\s+tru)?)?|luu\s+tru(?:\s+ho\s+so)?",
     "responsibility": r"(?:trach\s+nhiem|quyen\s+han)(?:\s+(?:thuc\s+hien|ap\s+dung|cua\s+.*))?",
     "overview": r"gioi\s+thieu(?:\s+chung)?|quy\s+dinh\s+chung|noi\s+tiep\s+nhan.*",
@@ -91,13 +94,14 @@ SECTION = {name: re.compile(_NUMBERED + rf"(?:{pattern})\s*[:.]?\s*$") for name,
 NUMBERED = re.compile(_NUMBERED)
 
 AGENCY = re.compile(
-    r"^(?:ubnd|uy ban nhan dan|hdnd|hoi dong nhan dan|cong hoa xa hoi|doc lap|so |phong |chi cuc|cuc |bo |tong cuc|van phong"
-    r"|trung tam|ban quan ly|ban chi dao|tinh |thanh pho|huyen |quan |thi xa|xa |phuong |thi tran|bao hiem|truong |logo)"
+    r"^(?:ubnd|uy ban nhan dan|hdnd|hoi dong nhan dan|cong hoa xa hoi|doc lap|so |phong |chi cuc|cuc |bo |tong cuc"
+    r"|van phong|trung tam|ban quan ly|ban chi dao|tinh |thanh pho|huyen |quan |thi xa|xa |phuong |thi tran|bao hiem"
+    r"|truong |logo)"
 )
 
 
 def section_of(line: str) -> str | None:
-    """The section a folded, squeezed line opens (``purpose``, ``content`` …), or ``None`` when it is no section heading."""
+    """The section a folded, squeezed line opens (``purpose``, ``content`` …), or ``None`` when it opens none."""
     if len(line) > 80:
         return None
     return next((name for name, pattern in SECTION.items() if pattern.match(line)), None)

@@ -5,8 +5,22 @@ from __future__ import annotations
 import re
 
 _DIGITS = {
-    **{"khong": 0, "mot": 1, "nhat": 1, "hai": 2, "nhi": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5},
-    **{"sau": 6, "bay": 7, "bẩy": 7, "tam": 8, "chin": 9, "dau": 1},
+    "khong": 0,
+    "mot": 1,
+    "nhat": 1,
+    "hai": 2,
+    "nhi": 2,
+    "ba": 3,
+    "bon": 4,
+    "tu": 4,
+    "nam": 5,
+    "lam": 5,
+    "sau": 6,
+    "bay": 7,
+    "bẩy": 7,
+    "tam": 8,
+    "chin": 9,
+    "dau": 1,
 }
 _SCALES = {"tram": 100, "nghin": 1000, "ngan": 1000}
 _SILENT = frozenset(("linh", "le", "mung", "mong", "thu", "lan"))
@@ -15,9 +29,9 @@ WORDS = "|".join(sorted((*_DIGITS, *_SCALES, *_SILENT, "muoi"), key=len, reverse
 
 
 def number(text: str) -> int | None:
-    """The number a folded text says in digits, Vietnamese words or small Roman numerals; ``None`` when it says none.
+    """The number a folded text says in digits, Vietnamese words or small Roman numerals, else ``None``.
 
-    ``"03"`` → 3, ``"thu ba"`` → 3, ``"hai muoi lam"`` → 25, ``"hai nghin khong tram hai muoi lam"`` → 2025, ``"iv"`` → 4.
+    ``"03"`` → 3, ``"thu ba"`` → 3, ``"hai muoi lam"`` → 25, ``"hai nghin khong tram linh chin"`` → 2009, ``"iv"`` → 4.
     """
     words = text.split()
     if len(words) == 1 and words[0].isdecimal() and len(words[0]) <= 6:

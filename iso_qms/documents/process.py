@@ -1,9 +1,10 @@
-"""A document's process as data, proposed from its tables and sections for a person to confirm (schema ``process/1``)."""
+"""A document's process as data (schema ``process/1``), proposed from its tables for a person to confirm."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from iso_qms.documents.blocks import Content, Problem
@@ -151,7 +152,7 @@ def _checks(table: StepTable, steps: list[dict[str, Any]], total: Limit, forms: 
     if len(units) == 2:
         yield problem("unit-mix")
     numbers = [int(digits[0]) for row in table.rows if (digits := re.findall(r"\d{1,4}", row.no)) and "." not in row.no]
-    if any(later - earlier not in (0, 1) for earlier, later in zip(numbers, numbers[1:], strict=False)):
+    if any(later - earlier not in (0, 1) for earlier, later in pairwise(numbers)):
         yield problem("step-numbers", numbers=", ".join(map(str, numbers[:30])))
     listed = {canonical_code(form) for form in forms}
     for step in steps:

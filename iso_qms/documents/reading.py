@@ -24,7 +24,7 @@ class Field:
 
 
 class Fields(Mapping[str, Field]):
-    """The fields found, by name; ``fields["code"]`` and ``fields.code`` are the same, the latter ``None`` when not found."""
+    """The fields found, by name; ``fields["code"]`` is ``fields.code``, but the latter is ``None`` when not found."""
 
     __slots__ = ("_found",)
 

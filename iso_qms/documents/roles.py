@@ -79,7 +79,7 @@ def position(text: str) -> bool:
 
 
 def person_name(text: str) -> bool:
-    """Whether a line can be a person's name: two to six words in capitals or with a capital each, none of a position."""
+    """Whether a line can be a person's name: two to six words with a capital each, none of a position."""
     words = squeeze(text).split(" ")
     if not 2 <= len(words) <= 6 or position(text) or re.search(r"[\d:()/,]", text):
         return False

@@ -29,7 +29,7 @@ class _Found:
 
 
 def signatories(content: Content, pieces: Iterable[Piece]) -> dict[str, Field]:
-    """The fields ``drafter``, ``reviewers`` (one or more) and ``approver`` of a document, as far as names are printed."""
+    """The fields ``drafter``, ``reviewers`` (one or more) and ``approver``, as far as they are printed."""
     found = _Found()
     for place, table in _front_tables(content):
         _columns(table, place, found)

@@ -107,7 +107,7 @@ def _not_a_document(data: bytes, head: bytes) -> Unreadable:
     lowered = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if lowered.startswith((b"<!doctype html", b"<html")) or b"mime-version:" in lowered:
         return _other("trang web (HTML) đổi tên", "a web page (HTML) under another name")
-    if lowered.startswith(b"<?xml") or lowered.startswith(b"<"):
+    if lowered.startswith(b"<"):
         return _other("tệp XML", "an XML file")
     if b"\0" not in head:
         return _other("tệp văn bản thô", "a plain text file")

@@ -55,7 +55,7 @@ _MAX_STEPS = 500
 
 @dataclass(slots=True)
 class StepRow:
-    """One step as its row says it, every text as printed; `shares_time` when one time cell covers it and the step before."""
+    """One step as its row says it, as printed; `shares_time` when one time cell covers it and the step before."""
 
     no: str
     content: str

@@ -29,7 +29,7 @@ _TABLE |= {0xFF1A: ":", 0x2236: ":"}
 
 
 def fold(text: str) -> str:
-    """The text in small letters without diacritics, of the same length, so that places in one are places in the other."""
+    """The text in small letters without diacritics, letter for letter: places in one are places in the other."""
     return text.translate(_TABLE)
 
 
@@ -46,7 +46,8 @@ def key(text: str) -> str:
 def canonical_code(code: str) -> str:
     """A document code in the spelling in which codes are compared: ``QT- SGD – 01``, ``QT.SGD.1`` → ``QT-SGD-1``.
 
-    Capitals, no blanks, one kind of separator, no leading zeros; ``Đ`` stays. For comparing only: what is shown is what was printed.
+    Capitals, no blanks, one kind of separator, no leading zeros; ``Đ`` stays. For comparing only: what is shown is
+    what was printed.
     """
     text = unicodedata.normalize("NFC", code).upper()
     text = "".join("-" if character in "‐‑‒–—−" else character for character in text)

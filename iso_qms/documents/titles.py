@@ -10,7 +10,7 @@ from iso_qms.documents.candidates import Candidate
 from iso_qms.documents.front import Piece, cover
 from iso_qms.documents.labels import AGENCY, LABEL
 from iso_qms.documents.text import fold, key, squeeze
-from iso_qms.documents.values import TTHC, titled_code, usual_code
+from iso_qms.documents.values import TTHC, titled_code
 
 _GENERIC = re.compile(
     r"(?:quy trinh|thu tuc|huong dan(?: cong viec)?|tai lieu|quy dinh|so tay chat luong|bieu mau|quy trinh noi bo|iso)"
@@ -24,7 +24,7 @@ _NOT_TITLES = re.compile(
 
 
 def titles(content: Content, pieces: Iterable[Piece]) -> Iterator[Candidate]:
-    """Yield possible titles: a title style, capitals on the cover, ``QUY TRÌNH`` with what follows, a cell of the header."""
+    """Yield possible titles: a title style, capitals on the cover, ``QUY TRÌNH`` with what follows, a header cell."""
     for part in content.parts:
         if part.kind == "body":
             yield from _styled(cover(part.blocks))
@@ -57,7 +57,7 @@ def _candidate(run: list[str], piece: Piece) -> Iterator[Candidate]:
     if not named:
         return
     text = " ".join(named)
-    code = titled_code(text) or (usual_code(text) and None)
+    code = titled_code(text)
     if code:
         text = text.split(code.raw, 1)[1].strip(" -–—:.")
     if len(text) < 4:

@@ -74,7 +74,7 @@ def titled_code(text: str) -> Value | None:
 
 
 def usual_code(text: str) -> re.Match[str] | None:
-    """Match a code of the usual grammar (``QT-01``, ``QT.TP.05``, ``QT-SGD-01`` …) at the start of a text in capitals."""
+    """Match a code of the usual grammar (``QT-01``, ``QT.TP.05`` …) at the start of a text in capitals."""
     return _USUAL.match(text)
 
 

@@ -1,0 +1,195 @@
+"""A PDF's text and what a person should know about it, through a worker that may die without harm."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from iso_qms.documents.blocks import Content, Paragraph, Part, Problem
+from iso_qms.documents.errors import Unreadable
+from iso_qms.documents.package import encrypted
+from iso_qms.documents.problems import problem
+
+_WORKER = (sys.executable, "-I", str(Path(__file__).with_name("pdfwork.py")))
+_WALL_SECONDS = 16.0
+_OCR_SECONDS = 12.0
+_BROKEN_SHARE = 0.25
+_FEW_WORDS = 40
+_MAX_OUTPUT = 64_000_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def read_pdf(data: bytes, ocr_seconds: float = _OCR_SECONDS) -> Content:
+    """Read a PDF's text page by page (parts named ``page/1`` …); pages without a text layer are said, and recognised
+    by tesseract where it is installed, for at most `ocr_seconds`.
+    """
+    with tempfile.TemporaryDirectory(prefix="iso-qms-pdf-") as folder:
+        path = Path(folder) / "source.pdf"
+        path.write_bytes(data)
+        started = time.monotonic()
+        text, structure = _worked(path)
+        texts = [_clean(page) for page in text["texts"]]
+        problems = list(_structure_problems(structure))
+        if len(texts) < text["total"]:
+            problems.append(problem("pages-skipped", read=len(texts), total=text["total"]))
+        texts, noticed = _mended(path, texts)
+        problems.extend(noticed)
+        left = min(ocr_seconds, _WALL_SECONDS - (time.monotonic() - started))
+        texts, noticed = _without_layer(path, texts, structure, left)
+        problems.extend(noticed)
+    parts = [_part(number, page) for number, page in enumerate(texts, 1)]
+    parts.extend(_notes(structure))
+    if not any(part.text.strip() for part in parts):
+        problems.append(problem("empty"))
+    return Content(tuple(parts), tuple(problems))
+
+
+def _worked(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The worker's two lines; a missing second one is a faulty structure, a missing first one an unreadable file."""
+    output = _run([*_WORKER, "read", str(path)], _WALL_SECONDS)
+    lines = output.split(b"\n")
+    found: list[dict[str, Any]] = []
+    for line in lines[:2]:
+        with contextlib.suppress(ValueError):
+            found.append(json.loads(line))
+    if not found:
+        raise Unreadable(
+            "damaged",
+            "PDF bị hỏng hoặc quá nặng: không mở được trong giới hạn thời gian và bộ nhớ.",
+            "The PDF is damaged or too heavy: it did not open within the limits of time and memory.",
+            "Hãy xuất lại PDF từ tệp Word gốc.",
+            "Export the PDF again from its Word original.",
+        )
+    if found[0].get("error") == "encrypted":
+        raise encrypted()
+    if found[0].get("error"):
+        raise Unreadable(
+            "damaged",
+            "PDF bị hỏng, không đọc được.",
+            "The PDF is damaged and cannot be read.",
+            "Hãy xuất lại PDF từ tệp Word gốc.",
+            "Export the PDF again from its Word original.",
+        )
+    return found[0], found[1] if len(found) > 1 else {"error": "stopped"}
+
+
+def _run(command: list[str], seconds: float, feed: bytes | None = None) -> bytes:
+    """Run a program in its own process group for at most so many seconds; what it printed until then is kept."""
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE if feed is not None else subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            process.communicate(feed, timeout=max(0.1, seconds))
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+        output.seek(0)
+        return output.read(_MAX_OUTPUT)
+
+
+def _clean(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-").replace("\x02", "-")
+    return unicodedata.normalize("NFC", _CONTROL.sub("", text))
+
+
+def _part(number: int, text: str) -> Part:
+    return Part("body", f"page/{number}", tuple(Paragraph(line.rstrip()) for line in text.split("\n")))
+
+
+def _notes(structure: dict[str, Any]) -> list[Part]:
+    found = []
+    for number, texts in enumerate(structure.get("notes") or [], 1):
+        blocks = tuple(Paragraph(line) for text in texts for line in _clean(text).split("\n") if line.strip())
+        if blocks:
+            found.append(Part("textbox", f"page/{number}#notes", blocks))
+    return found
+
+
+def _structure_problems(structure: dict[str, Any]) -> list[Problem]:
+    found = []
+    if structure.get("error"):
+        found.append(problem("structure"))
+    if structure.get("active"):
+        found.append(problem("active-content", kinds=", ".join(structure["active"])))
+    if structure.get("attachments"):
+        found.append(problem("attachments", count=structure["attachments"]))
+    if structure.get("signatures"):
+        found.append(problem("signed"))
+    return found
+
+
+def one_letter_share(text: str) -> float:
+    """Share of words of one letter: about 0.01 in good text, above a half where fonts have scrambled it."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return sum(len(word) == 1 for word in words) / len(words) if len(words) >= _FEW_WORDS else 0.0
+
+
+def _mended(path: Path, texts: list[str]) -> tuple[list[str], list[Problem]]:
+    """Text broken by its fonts, read once more by poppler where it is installed; broken still, it is said."""
+    share = one_letter_share("\n".join(texts))
+    if share <= _BROKEN_SHARE:
+        return texts, []
+    program = shutil.which("pdftotext")
+    if program:
+        again = _clean(_run([program, "-enc", "UTF-8", "-q", str(path), "-"], 5.0).decode("utf-8", "replace"))
+        if again.strip() and one_letter_share(again) <= _BROKEN_SHARE:
+            pages = again.split("\f")
+            return [*pages[: len(texts)], *[""] * (len(texts) - len(pages))], []
+    return texts, [problem("broken-fonts", share=round(share * 100))]
+
+
+def _without_layer(
+    path: Path, texts: list[str], structure: dict[str, Any], seconds: float
+) -> tuple[list[str], list[Problem]]:
+    """Say which pages have no text layer, and fill them by recognition where that can be done in time."""
+    notes = structure.get("notes") or []
+    bare = [index for index, text in enumerate(texts) if not text.strip() and not (index < len(notes) and notes[index])]
+    if not bare:
+        return texts, []
+    spots = ", ".join(f"page/{index + 1}" for index in bare[:20])
+    problems = [problem("no-text-layer", spots, pages=len(bare))]
+    recognised = _recognise(path, bare, seconds)
+    if recognised:
+        problems.append(problem("ocr", ", ".join(f"page/{index + 1}" for index in recognised)))
+        texts = [recognised.get(index, text) for index, text in enumerate(texts)]
+        if len(recognised) < len(bare):
+            problems.append(problem("pages-skipped", read=len(texts) - len(bare) + len(recognised), total=len(texts)))
+    return texts, problems
+
+
+def _recognise(path: Path, pages: list[int], seconds: float) -> dict[int, str]:
+    program = shutil.which("tesseract")
+    if program is None:
+        return {}
+    deadline = time.monotonic() + seconds
+    found: dict[int, str] = {}
+    for index in pages:
+        left = deadline - time.monotonic()
+        if left < 1.0:
+            break
+        picture = _run([*_WORKER, "render", str(path), str(index)], left)
+        if not picture.startswith(b"P5"):
+            continue
+        left = deadline - time.monotonic()
+        output = _run([program, "stdin", "stdout", "-l", "vie", "--psm", "6"], left, picture)
+        text = _clean(output.decode("utf-8", "replace")).replace("\f", "")
+        if text.strip():
+            found[index] = text
+    return found
