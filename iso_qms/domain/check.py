@@ -64,10 +64,8 @@ def find_version(
     When drafts share a label, the one in force comes first, then one issued, one approved, and the newest.
     """
     seen = {n: v for n, v in timeline.versions.items() if known is None or v.drafted_at <= known}
-    if isinstance(version, bool) or not isinstance(version, int | str):
-        return None
-    if isinstance(version, int):
-        return seen.get(version)
+    if not isinstance(version, str):
+        return next((state for number, state in seen.items() if number == version), None)
     governing = timeline.in_force(at, known)
     issued = {e.version for e in timeline.live(known)}
     named = [v for v in seen.values() if v.label == version.strip()]
@@ -145,7 +143,7 @@ class _Question:
             pinned=None if self.pin is None else self.pin.ref,
             remedy=remedy,
             deadline=deadline,
-            claimed=None if self.claimed is None else str(self.claimed),
+            claimed=None if self.claimed is None or self.asked is not None else str(self.claimed),
         )
 
     def ref(self, state: VersionState) -> VersionRef:

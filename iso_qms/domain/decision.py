@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 from dataclasses import dataclass
 from datetime import datetime
@@ -223,7 +222,7 @@ class Citation:
             "at": _local(self.at),
             "reason": self.reason,
             "pos": self.pos,
-            "checkpoint": base64.b64encode(self.checkpoint).decode("ascii"),
+            "checkpoint": binascii.b2a_base64(self.checkpoint, newline=False).decode("ascii"),
         }
 
     @classmethod
@@ -246,7 +245,7 @@ class Citation:
             )
         try:
             at = aware(datetime.fromisoformat(raw["at"]))
-            checkpoint = base64.b64decode(raw["checkpoint"], validate=True)
+            checkpoint = binascii.a2b_base64(raw["checkpoint"], strict_mode=True)
         except (ValueError, OverflowError, binascii.Error) as error:
             raise ValueError(f"Viện dẫn không đọc được / citation cannot be read: {error}") from error
         return cls(**{**raw, "at": at, "checkpoint": checkpoint})

@@ -47,7 +47,7 @@ def test_of_drafts_with_the_same_label_the_issued_one_is_meant():
     assert ask(register, version=5).reason == "NOT_APPROVED"
 
 
-@pytest.mark.parametrize("odd", [True, 0, -1, 10**30, "", " ", "²", "9" * 5000, "\x00"])
+@pytest.mark.parametrize("odd", [0, -1, 1.5, 10**30, "", " ", "²", "9" * 5000, "\x00"])
 def test_odd_versions_are_unknown_and_never_an_error(odd):
     """Whatever a client claims, the answer is a verdict."""
     assert ask(office(), version=odd).reason == "UNKNOWN_VERSION"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from iso_qms.domain.civil import aware, civil_date, enforced_from, start_of_day
+from iso_qms.domain.civil import OFFICE_ZONE, aware, civil_date, enforced_from, start_of_day
 from iso_qms.domain.timeline import Entry, Resumption, Suspension, Timeline, VersionState
 from tests.domain.histories import Register, day, digest
 
@@ -23,6 +24,14 @@ def test_a_day_begins_at_midnight_of_the_office_and_not_of_utc():
     assert start_of_day(date(2026, 7, 1)) == datetime(2026, 6, 30, 17, tzinfo=UTC)
     assert civil_date(datetime(2026, 6, 30, 16, 59, 59, tzinfo=UTC)) == date(2026, 6, 30)
     assert civil_date(datetime(2026, 6, 30, 17, tzinfo=UTC)) == date(2026, 7, 1)
+
+
+@pytest.mark.parametrize("year", [1976, 1999, 2026, 2037, 2099])
+def test_the_offices_zone_is_the_one_of_the_time_zone_database(year):
+    """The fixed offset says what Asia/Ho_Chi_Minh says, summer and winter."""
+    for month in (1, 7):
+        moment = datetime(year, month, 1, 12, tzinfo=UTC)
+        assert moment.astimezone(OFFICE_ZONE).utcoffset() == moment.astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).utcoffset()
 
 
 def test_a_moment_without_a_zone_is_no_moment():
