@@ -24,6 +24,7 @@ STYLES = {
     "right": "Normal",
 }
 FILL = "…"
+ADDRESSEES = "Nơi nhận:"
 SHORT, DOTS = "……", "." * 9
 _INLINE = re.compile(r"(\*\*.+?\*\*|__.+?__)")
 _NARROW = {
@@ -129,8 +130,8 @@ def fill_cell(cell: Any, text: str, *, centred: bool = False) -> None:
 
 def tight(paragraph: Any, *, centred: bool = False) -> None:
     """Little air around a paragraph of a table."""
-    shape = paragraph.paragraph_format
-    shape.space_before, shape.space_after, shape.line_spacing = Pt(1), Pt(1), 1.0
+    paragraph.style = page.CELL
+    paragraph.paragraph_format.line_spacing = 1.0
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT
 
 
@@ -141,7 +142,12 @@ def _seats(document: Any, seats: Seats) -> None:
     page.borderless(table)
     page.keep_whole(table.rows[0])
     for cell, title in zip(table.rows[0].cells, titles, strict=True):
-        fill_cell(cell, f"**{title.upper()}**¶__(Ký, ghi rõ họ tên)__¶¶¶¶" if title else "", centred=True)
+        if title.startswith(ADDRESSEES):
+            listed = "".join(f"¶- {name.strip()}" for name in title.removeprefix(ADDRESSEES).split(","))
+            fill_cell(cell, f"**{ADDRESSEES}**{listed}")
+        else:
+            fill_cell(cell, f"**{title.upper()}**¶__(Ký, ghi rõ họ tên)__¶¶¶¶" if title else "", centred=True)
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
     whole = page.width(document.sections[0])
     page.set_widths(table, [round(whole / len(titles), 2)] * len(titles))
 

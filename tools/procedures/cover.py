@@ -116,7 +116,7 @@ def _sign_off(document: Any, item: Procedure) -> None:
             row.cells, (label, *(values.get(label, _of(signer, label)) for signer in item.signers)), strict=True
         ):
             fill_cell(cell, text, centred=True)
-    page.set_widths(table, [2.7, 4.6, 4.6, 4.6])
+    page.set_widths(table, [3.0, 4.5, 4.5, 4.5])
 
 
 def _of(signer: object, label: str) -> str:

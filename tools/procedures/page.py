@@ -7,13 +7,28 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
 FONT = "Times New Roman"
+CELL = "Table Text"
 PAPER = {"A4": (21.0, 29.7), "A5": (14.8, 21.0), "A4-ngang": (29.7, 21.0)}
+# What may follow w:compat inside w:settings (ISO/IEC 29500-1, CT_Settings).
+AFTER_COMPAT = (
+    "w:docVars",
+    "w:rsids",
+    "m:mathPr",
+    "w:attachedSchema",
+    "w:themeFontLang",
+    "w:clrSchemeMapping",
+    "w:doNotIncludeSubdocsInStats",
+    "w:shapeDefaults",
+    "w:decimalSymbol",
+    "w:listSeparator",
+)
 # Top, bottom, left, right in cm; on A4 as Nghị định 30/2020/NĐ-CP, Phụ lục I, allows (2–2.5, 2–2.5, 3–3.5, 1.5–2).
 MARGINS = {"A4": (2.0, 2.0, 3.0, 1.5), "A5": (1.2, 1.2, 1.8, 1.2), "A4-ngang": (1.5, 1.5, 1.5, 1.5)}
 
@@ -25,6 +40,7 @@ def blank(title: str, code: str, agency: str, date: str, paper: str = "A4", numb
     _core(document.core_properties, title, code, agency, date)
     _styles(document, 11 if paper == "A5" else 13)
     _numbering(document, numbering)
+    _modern(document)
     return document
 
 
@@ -62,7 +78,9 @@ def _styles(document: Any, size: float) -> None:
     _style(document, "Subtitle", size, before=2, after=4, italic=True, centred=True)
     _style(document, "List Bullet", size, before=0, after=3, justified=True)
     _style(document, "List Bullet 2", size, before=0, after=3, justified=True)
-    _style(document, "Table Grid", size - 1)
+    # Word lets Normal's size win over a table style's, so cells have a paragraph style of their own.
+    document.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Normal"]
+    _style(document, CELL, size - 1, before=2, after=2)
     _style(document, "Header", 11)
     _style(document, "Footer", 10)
     title = document.styles["Title"].element.pPr
@@ -155,6 +173,18 @@ def _link(properties: Any, number: int, level: int) -> None:
     link = properties.get_or_add_numPr()
     link.get_or_add_ilvl().val = level
     link.get_or_add_numId().val = number
+
+
+def _modern(document: Any) -> None:
+    """Say that the file is of Word 2013 or later; without it Word opens it in compatibility mode."""
+    settings = document.settings.element
+    for old in settings.findall(qn("w:compat")):
+        settings.remove(old)
+    setting = (
+        '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
+    )
+    compat = parse_xml(f"<w:compat {nsdecls('w')}>{setting}</w:compat>")
+    settings.insert_element_before(compat, *AFTER_COMPAT)
 
 
 def add_field(paragraph: Any, instruction: str, shown: str) -> None:
