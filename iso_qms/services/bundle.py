@@ -13,7 +13,7 @@ from typing import Any, Final
 from iso_qms.domain import tiles
 from iso_qms.domain.checkpoint import Checkpoint, Proof
 from iso_qms.domain.merkle import CompactRange, NodeReader, inclusion_proof, leaf_hash
-from iso_qms.domain.note import Key, Kind, Note
+from iso_qms.domain.note import Key, Note
 from iso_qms.services.act_words import act_words
 from iso_qms.services.bag import Bag, Counted
 from iso_qms.services.sheets import Cell, CsvSheet, XlsxSheet
@@ -152,20 +152,16 @@ def write_journal(
     return tree.close()
 
 
-def write_seal(bag: Bag, note: Note, keys: Sequence[Key], quorum: str = "none") -> None:
+def write_seal(bag: Bag, note: Note, policy: str, own: Key | None) -> None:
     """Write the checkpoint, the policy that says whose signatures count, and the pieces that `openssl` needs."""
     bag.put("log/checkpoint", str(note).encode())
-    lines = []
-    for number, key in enumerate(keys):
-        lines.append(f"log {key}\n" if key.kind is Kind.ED25519 else f"witness w{number} {key}\n")
-    if keys:
-        bag.put("keys/policy.txt", "".join([*lines, f"quorum {quorum}\n"]).encode())
-    for key in keys:
-        for signature in note.signatures:
-            if key.kind is Kind.ED25519 and signature.is_by(key):
-                bag.put("keys/log.pem", public_pem(key).encode())
-                bag.put("log/openssl/checkpoint.txt", note.text.encode())
-                bag.put("log/openssl/checkpoint.sig", signature.blob)
+    if policy:
+        bag.put("keys/policy.txt", policy.encode())
+    signed = [s for s in note.signatures if own is not None and s.is_by(own)]
+    if own is not None and signed:
+        bag.put("keys/log.pem", public_pem(own).encode())
+        bag.put("log/openssl/checkpoint.txt", note.text.encode())
+        bag.put("log/openssl/checkpoint.sig", signed[0].blob)
 
 
 def public_pem(key: Key) -> str:

@@ -86,7 +86,8 @@ def make_bundle(
     hashes = [leaf_hash(leaf) for leaf in entries]
     end = datetime.fromisoformat(leaves.json.loads(entries[-1])["at"]) if entries else START
     note = sealed(len(entries), root_of(hashes), log=log, witness_at=end if witness else None)
-    keys = [LOG_KEY] * log + [WITNESS_KEY] * witness
+    keys = [f"log {LOG_KEY}\n"] * log + [f"witness w1 {WITNESS_KEY}\n"] * witness
+    policy = "".join([*keys, "quorum w1\n" if witness and log else "quorum none\n"]) if keys else ""
     names = {n: name_of(n).encoded for n in range(0, len(entries), 10) if chosen is None or n in chosen}
     with making(folder) as bag:
         shown = bundle.Shown({"p_00": "Lê Thị Duyệt"}, names.items())
@@ -94,7 +95,7 @@ def make_bundle(
             pick = None if chosen is None else lambda pos, leaf: pos in chosen
             root = bundle.write_journal(bag, enumerate(entries), records, chosen=pick)
         assert root == root_of(hashes)
-        bundle.write_seal(bag, note, keys, "w1" if witness and log else "none")
+        bundle.write_seal(bag, note, policy, LOG_KEY if log else None)
         for size in earlier:
             old = sealed(size, root_of(hashes[:size]), log=log, witness_at=START + timedelta(seconds=7) * (size - 1))
             bag.put(f"log/checkpoints/{size}.txt", str(old).encode())
