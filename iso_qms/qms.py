@@ -33,6 +33,8 @@ from iso_qms.store.watermark import Mark, Watermark
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
+    from iso_qms.guard import Guard
+
 FileArgument = str | Path | Sequence[str | Path]
 
 
@@ -228,6 +230,14 @@ class Qms:
     ) -> Decision:
         """The full Decision for one question (`sha256`, `pin`, `elected`, `known`, `unit`); never raises for a no."""
         return self.registers.check(code, at=at or self.clock.now(), action=action, version=version, **asked)
+
+    def guard(self, **options: Any) -> Guard:
+        """A guard over this store for services in the same process (`pins`, `policy`, `clock` …)."""
+        from iso_qms.guard import Guard
+        from iso_qms.services.embedded import Embedded
+
+        options.setdefault("clock", self.clock.now)
+        return Guard(Embedded(self._engine, self.registers, self.files), **options)
 
     def document(self, code: str) -> Document:
         """Everything recorded about a document."""

@@ -148,12 +148,14 @@ class Answers:
         return self.source.status(self._clock())
 
     def _renew(self) -> _Knowledge:
-        # The generation is read before the rest: what is loaded afterwards may be newer than it says, never older.
-        generation = self._generation()
-        touched = self.source.changed(self._knowledge.generation)
-        kept = self._knowledge.indexes
+        # Generation, then position, then what was touched since the old position: each may be newer than the one
+        # before it, never older, so nothing recorded meanwhile can be missed, by whichever thread.
+        known = self._knowledge
+        generation, pos = self._generation(), self.source.pos()
+        touched = self.source.changed(known.pos)
+        kept = known.indexes
         indexes = {} if touched is None else {code: kept[code] for code in kept.keys() - set(touched)}
-        self._knowledge = _Knowledge(generation, self.source.pos(), indexes)
+        self._knowledge = _Knowledge(generation, pos, indexes)
         return self._knowledge
 
     def _load(self, knowledge: _Knowledge, document: str) -> TimelineIndex | None:

@@ -58,7 +58,7 @@ class Source(ABC):
         """The journal position (or the snapshot's sequence) up to which everything is known."""
 
     def changed(self, since: int) -> Iterable[str] | None:
-        """The documents touched since a generation; None means: any of them."""
+        """The documents touched after a journal position, by code as printed; None means: any of them."""
         return None
 
     def processes(self, document: str) -> Mapping[int, Mapping[str, Any]]:

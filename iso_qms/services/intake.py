@@ -116,7 +116,7 @@ def read(path: str | Path, read_file: Any) -> Reading:
 
 def open_changes(reading: Reading) -> int:
     """How many unaccepted changes and comments the Word file still holds."""
-    return sum(getattr(p, "count", None) or 1 for p in reading.problems if p.code in ("tracked_changes", "comments"))
+    return sum(1 for problem in reading.problems if problem.code in ("tracked-changes", "comments"))
 
 
 def _sure(reading: Reading, name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -114,6 +114,11 @@ class Registers:
         """The keys of all documents, in order."""
         with self._engine.connect() as connection:
             return lists.document_keys(connection)
+
+    def spellings(self, keys: Collection[str]) -> list[str]:
+        """Every code under which some documents, named by key, were ever printed."""
+        with self._engine.connect() as connection:
+            return lists.spellings(connection, keys)
 
     def documents(self) -> Iterator[Document]:
         """Every document, by key."""

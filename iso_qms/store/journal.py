@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, Table, insert, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from iso_qms._version import __version__
@@ -20,7 +20,7 @@ from iso_qms.domain.disclosure import Disclosure
 from iso_qms.domain.disclosure import read as read_disclosure
 from iso_qms.domain.errors import ClockBehind, Conflict, JournalBroken, StoreTrouble
 from iso_qms.domain.merkle import CompactRange, leaf_hash
-from iso_qms.store import database, rows
+from iso_qms.store import database, generation, rows
 from iso_qms.store.base import Base
 from iso_qms.store.tables import DisclosureRow, HeadRow, JournalRow, NodeRow
 
@@ -103,6 +103,9 @@ class Writer:
                     "last_at": self.now - STEP,
                 },
             )
+            if self.connection.dialect.name == "postgresql":
+                # Delivered by PostgreSQL at commit, to every machine that listens.
+                self.connection.execute(_NOTIFY)
 
 
 def entry_row(record: ev.Recorded, leaf: bytes, digest: bytes) -> dict[str, Any]:
@@ -126,7 +129,7 @@ def writing(engine: Engine, now: datetime) -> Iterator[Writer]:
     Raises `Conflict` where the database refuses a second act of the same kind, `StoreTrouble` where it cannot write.
     """
     try:
-        with database.writer(engine).begin() as connection:
+        with generation.announced(engine), database.writer(engine).begin() as connection:
             writer = Writer(connection, now)
             yield writer
             writer.finish()
@@ -224,12 +227,6 @@ def _insert_of(act: str) -> Any:
     return insert(rows.table_of(act))
 
 
-def _bind(name: str) -> Any:
-    from sqlalchemy import bindparam
-
-    return bindparam(name)
-
-
 _E, _N, _H = table(JournalRow), table(NodeRow), table(HeadRow)
 _INSERT_ENTRY = insert(_E)
 _INSERT_NODE = insert(_N)
@@ -237,6 +234,7 @@ _INSERT_DISCLOSURE = insert(table(DisclosureRow))
 _HEAD = select(_H).where(_H.c.id == 1)
 _LOCK_HEAD = _HEAD.with_for_update()  # on SQLite BEGIN IMMEDIATE is the lock
 _MOVE_HEAD = update(_H).where(_H.c.id == 1)
-_HISTORY = select(_E.c.pos, _E.c.leaf).where(_E.c.subject == _bind("subject")).order_by(_E.c.pos)
-_LEAF_HASH = select(_E.c.leaf_hash).where(_E.c.pos == _bind("pos"))
-_NODE = select(_N.c.hash).where(_N.c.level == _bind("level"), _N.c.idx == _bind("idx"))
+_HISTORY = select(_E.c.pos, _E.c.leaf).where(_E.c.subject == bindparam("subject")).order_by(_E.c.pos)
+_LEAF_HASH = select(_E.c.leaf_hash).where(_E.c.pos == bindparam("pos"))
+_NOTIFY = select(func.pg_notify(generation.CHANNEL, ""))
+_NODE = select(_N.c.hash).where(_N.c.level == bindparam("level"), _N.c.idx == bindparam("idx"))

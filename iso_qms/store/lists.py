@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -21,6 +21,12 @@ def document_keys(connection: Connection) -> list[str]:
     """Keys of all documents that were ever drafted, in order."""
     draft = table(DraftRow)
     return list(connection.execute(select(draft.c.document).distinct().order_by(draft.c.document)).scalars())
+
+
+def spellings(connection: Connection, keys: Collection[str]) -> list[str]:
+    """The codes, as printed, that some documents ever had."""
+    draft = table(DraftRow)
+    return list(connection.execute(select(draft.c.code).where(draft.c.document.in_(keys)).distinct()).scalars())
 
 
 def master_list(connection: Connection, at: datetime, known: datetime | None = None) -> Iterator[tuple[Any, ...]]:
