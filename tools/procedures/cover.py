@@ -57,15 +57,15 @@ def cover(document: Any, item: Procedure) -> None:
     _centred(document, "TỈNH HẢI GIANG", 14, bold=False)
     _centred(document, "———————", 14, bold=False)
     _centred(document, "QUY TRÌNH", 26, before=110, after=14)
-    _centred(document, item.title.upper(), 15 if len(item.title) > 90 else 18, after=18)
-    _centred(document, "Hệ thống quản lý chất lượng theo TCVN ISO 9001:2015", 13, bold=False, after=24)
+    # Capitals by formatting, so that search and registers meet the title as it is written.
+    title = document.add_paragraph(style="Title").add_run(item.title)
+    title.font.size, title.font.all_caps = Pt(15 if len(item.title) > 90 else 18), True
+    _centred(document, "Hệ thống quản lý chất lượng theo TCVN ISO 9001:2015", 13, bold=False, before=12, after=24)
     _facts(document, item)
     _centred(document, f"(Ban hành kèm theo {item.decision})", 13, bold=False, italic=True, before=18, after=60)
     _sign_off(document, item)
     document.add_page_break()
-    title = document.add_paragraph()
-    title.add_run(item.revision_title).bold = True
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _centred(document, item.revision_title, 13, after=6)
     rows = tuple((row.request, row.place, row.change, row.issue, row.date) for row in item.revisions)
     blanks = ((("",) * 5),) * max(0, 5 - len(rows))
     write(document, Grid(COLUMNS, rows + blanks, (3.8, 2.9, 5.0, 2.3, 2.5)))
