@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 PartKind: TypeAlias = Literal["body", "header", "footer", "footnotes", "endnotes", "textbox", "comments"]
@@ -103,12 +103,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All of a document's text in reading order, with what was noticed on the way."""
+    """All of a document's text in reading order, with what was noticed on the way.
+
+    `pages` is how many pages the file is known to have: counted in a PDF, counted by the program that saved a Word file
+    as long as its other counts still fit the text, else ``None``.
+    """
 
     parts: tuple[Part, ...]
     problems: tuple[Problem, ...] = ()
     pictures: tuple[Picture, ...] = ()
-    changes: tuple[Change, ...] = field(default=())
+    changes: tuple[Change, ...] = ()
+    pages: int | None = None
 
     @property
     def body(self) -> tuple[Block, ...]:

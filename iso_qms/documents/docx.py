@@ -21,7 +21,7 @@ from iso_qms.documents.names import (
     V_IMAGE,
     w,
 )
-from iso_qms.documents.numbering import Numbering
+from iso_qms.documents.numbering import Numbering, whole
 from iso_qms.documents.package import Element, Package
 from iso_qms.documents.problems import problem
 from iso_qms.documents.walk import Walk
@@ -102,7 +102,26 @@ def read_docx(package: Package) -> Content:
     if not any(block_text.strip() for block_text in (part.text for part in reading.parts)):
         reading.problems.append(problem("empty"))
     reading.problems.extend(alerts.of_package(package, reading.parts, reading.changes, reading.hidden, reading.chunks))
-    return Content(tuple(reading.parts), tuple(reading.problems), tuple(reading.pictures), tuple(reading.changes))
+    return Content(
+        tuple(reading.parts),
+        tuple(reading.problems),
+        tuple(reading.pictures),
+        tuple(reading.changes),
+        _counted_pages(package, reading.parts),
+    )
+
+
+def _counted_pages(package: Package, parts: list[Part]) -> int | None:
+    """Pages by the file's own statistics, unless a program that does not count has left another document's figures."""
+    for name in package.related("", "extended-properties"):
+        try:
+            counts = {node.tag.rsplit("}", 1)[-1]: whole(node.text, 0) for node in package.tree(name)}
+        except Unreadable:
+            return None
+        letters = sum(len("".join(part.text.split())) for part in parts if part.kind == "body")
+        if letters and abs(counts.get("Characters", 0) - letters) <= 0.2 * letters:
+            return counts.get("Pages") or None
+    return None
 
 
 def _numbering(package: Package) -> Numbering:

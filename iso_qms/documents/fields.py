@@ -38,6 +38,8 @@ def find_fields(content: Content) -> tuple[dict[str, Field], list[Problem]]:
             fields[name] = found
     fields.update(signatories(content, pieces))
     problems.extend(_missing(fields, by_name))
+    if "issue" in fields and "revision" in fields and fields["issue"].raw == fields["revision"].raw:
+        problems.append(problem("one-counter", fields["issue"].place, text=fields["issue"].raw))
     return fields, problems
 
 

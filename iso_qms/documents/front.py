@@ -31,10 +31,10 @@ class Piece:
 def front_pieces(content: Content) -> Iterator[Piece]:
     """Yield the pieces of page headers, the cover (the body up to its first section), footers and text boxes."""
     for kind, trust in (("header", 0.95), ("body", 0.95), ("footer", 0.85), ("textbox", 0.85)):
-        for part in content.parts:
-            if part.kind == kind:
-                blocks = cover(part.blocks) if kind == "body" else part.blocks
-                yield from _pieces(blocks, _name(part), trust)
+        parts = [part for part in content.parts if part.kind == kind]
+        # A PDF's further pages are bodies too, but no covers.
+        for part in parts[:1] if kind == "body" else parts:
+            yield from _pieces(cover(part.blocks) if kind == "body" else part.blocks, _name(part), trust)
 
 
 def cover(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

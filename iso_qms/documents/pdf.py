@@ -52,7 +52,7 @@ def read_pdf(data: bytes, ocr_seconds: float = _OCR_SECONDS) -> Content:
     parts.extend(_notes(structure))
     if not any(part.text.strip() for part in parts):
         problems.append(problem("empty"))
-    return Content(tuple(parts), tuple(problems))
+    return Content(tuple(parts), tuple(problems), pages=text["total"])
 
 
 def _worked(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:

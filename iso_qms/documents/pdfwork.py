@@ -49,7 +49,8 @@ def _text(data: bytes) -> dict[str, Any]:
         document = pypdfium2.PdfDocument(data)
         total = len(document)
     except pypdfium2.PdfiumError as cause:
-        return {"error": "encrypted"} if "assword" in str(cause) else _text_by_pypdf(data)
+        locked = "assword" in str(cause) or "security" in str(cause)
+        return {"error": "encrypted"} if locked else _text_by_pypdf(data)
     texts: list[str] = []
     deadline = time.monotonic() + _TEXT_SECONDS
     size = 0

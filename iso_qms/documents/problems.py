@@ -105,6 +105,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{name_vi} có nhãn nhưng chưa điền giá trị.",
         "The {name_en} has a label but no value.",
     ),
+    "one-counter": (
+        "Tài liệu chỉ ghi lần sửa đổi ({text}); tạm dùng làm lần ban hành.",
+        "The document states a revision number only ({text}); it was taken as the issue number too.",
+    ),
     "odd-code": (
         "Mã hiệu “{text}” không theo dạng quen dùng; hãy kiểm tra.",
         "Code “{text}” does not follow the usual grammar; please check.",

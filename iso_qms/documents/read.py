@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,11 @@ from iso_qms.documents.blocks import Content, Problem, lines
 from iso_qms.documents.errors import Unreadable
 from iso_qms.documents.fields import find_fields
 from iso_qms.documents.mentions import forms_named, legal_bases, tthc_codes
+from iso_qms.documents.problems import problem
 from iso_qms.documents.process import propose
-from iso_qms.documents.reading import Fields, Reading, Source
+from iso_qms.documents.reading import Field, Fields, Reading, Source
 from iso_qms.documents.revisions import revision_rows
+from iso_qms.documents.sections import numbering_problems, section_texts
 
 
 def read_file(path: str | Path) -> Reading:
@@ -47,7 +51,7 @@ def reading_of(source: Source, content: Content) -> Reading:
     found_code: Any = fields["code"].value if "code" in fields else None
     tthc = tthc_codes(texts)
     forms = forms_named(texts, found_code)
-    process, process_problems = propose(content, tthc, _listed_forms(content))
+    process, process_problems = propose(content, tthc, forms_named(section_texts(content, "forms"), None))
     return Reading(
         source=source,
         fields=Fields(fields),
@@ -57,7 +61,9 @@ def reading_of(source: Source, content: Content) -> Reading:
         forms=forms,
         process=process,
         content=content,
-        problems=_distinct((*content.problems, *problems, *process_problems)),
+        problems=tuple(
+            dict.fromkeys((*content.problems, *problems, *process_problems, *_of_the_whole(content, fields)))
+        ),
     )
 
 
@@ -71,20 +77,16 @@ def _content(data: bytes, media: str) -> Content:
 
     if media in sniff.CONVERTIBLE:
         from iso_qms.documents.convert import to_docx
-        from iso_qms.documents.problems import problem
 
         content = read_docx(open_package(to_docx(data, media)))
         noted = problem("converted", media=sniff.CONVERTIBLE[media])
-        return Content(content.parts, (noted, *content.problems), content.pictures, content.changes)
+        return replace(content, problems=(noted, *content.problems))
     return read_docx(open_package(data))
 
 
-def _listed_forms(content: Content) -> tuple[str, ...]:
-    """The forms that the document's own list of forms names; empty where it has no such list."""
-    from iso_qms.documents.sections import section_texts
-
-    return forms_named(section_texts(content, "forms"), None)
-
-
-def _distinct(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    return tuple(dict.fromkeys(problems))
+def _of_the_whole(content: Content, fields: dict[str, Field]) -> Iterator[Problem]:
+    """What only the whole document shows: its total of pages, its numbering."""
+    stated = fields.get("page_total")
+    if stated is not None and content.pages and stated.value != content.pages and stated.confidence > 0.7:
+        yield problem("page-total", stated.place, stated=stated.value, counted=content.pages)
+    yield from numbering_problems(content)
