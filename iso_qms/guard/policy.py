@@ -64,7 +64,11 @@ def aged(decision: Decision, freshness: Freshness) -> Decision:
     if freshness is Freshness.FRESH:
         return decision
     decision = decision._replace(freshness=freshness)
-    if decision.verdict in (Verdict.DENY, Verdict.UNKNOWN):
+    if freshness is Freshness.NO_SNAPSHOT:
+        return decision.with_answer(verdict=Verdict.UNKNOWN, reason="NO_SNAPSHOT", remedy="refetch")
+    if decision.verdict is Verdict.UNKNOWN:
+        return decision.with_answer(reason=f"{decision.reason}/{freshness.value.upper()}")
+    if decision.verdict is Verdict.DENY:
         return decision
     verdict = Verdict.UNKNOWN if freshness is Freshness.EXPIRED else Verdict.WARN
     return decision.with_answer(verdict=verdict, reason=f"{decision.reason}/{freshness.value.upper()}")
