@@ -134,6 +134,15 @@ class Registers:
         moment = acts.Moment(at, self._zone)
         return [task for document in self.documents() for task in _tasks(document, moment, who)]
 
+    def signers(self, code: str, at: datetime) -> list[str]:
+        """The account names of those who could sign what waits of a document now; empty where nothing waits."""
+        document = self.document(code)
+        moment = acts.Moment(at, self._zone)
+        waiting = [v.number for v in document.versions.values() if v.round() is not None]
+        with self._engine.connect() as connection:
+            everybody = [people.actor(connection, row.login) for row in people.all_logins(connection) if waiting]
+        return [who.login for who in everybody if any(_can_sign(document, n, who, moment) for n in waiting)]
+
     def changes(self, after: datetime) -> list[Change]:
         """What will change by itself after an instant, in order: starts, sunsets, grace, emergencies, pauses."""
         found = [change for document in self.documents() for change in _changes(document, after)]
