@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +34,8 @@ from iso_qms.store.watermark import Mark, Watermark
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
+    from iso_qms.documents import Reading
+    from iso_qms.documents.compare import Difference
     from iso_qms.guard import Guard
 
 FileArgument = str | Path | Sequence[str | Path]
@@ -273,6 +276,21 @@ class Qms:
         if file is None:
             raise errors.Unknown(what=f"“{name}”")
         return self.files.get(file.sha256)
+
+    def reading(self, code: str, number: int) -> Reading:
+        """What the reader makes of the procedure file of a version, as it is kept."""
+        from iso_qms.documents import read_file
+
+        main = self.manifest(code, number).main
+        self.files.get(main.sha256)  # refuses a file that was changed
+        found = read_file(self.files.path(main.sha256))
+        return replace(found, source=replace(found.source, name=main.name))
+
+    def difference(self, code: str, old: int, new: int) -> Difference:
+        """What two versions of a document differ in, in words, by section and by process."""
+        from iso_qms.documents.compare import compare
+
+        return compare(self.reading(code, old), self.reading(code, new))
 
     def verify(self, progress: Progress | None = None) -> Verified:
         """Re-derive the whole store from its journal and name everything that does not hold."""

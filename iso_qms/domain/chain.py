@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from iso_qms.domain.errors import BadChain
 from iso_qms.domain.people import ROLES
@@ -78,6 +79,51 @@ def validate(chain: Chain) -> Chain:
         if step.quorum < 1 or (step.persons and step.quorum > len(set(step.persons))):
             raise refuse(f"số chữ ký của bước “{step.key}” không thể đạt", f"the quorum of “{step.key}” is impossible")
     return chain
+
+
+def from_data(said: Mapping[str, Any]) -> Chain:
+    """A chain out of plain data as in `chains.toml`; `BadChain` for what no chain looks like.
+
+    A step has key, title, stage, meaning, and role or persons (account names); quorum is a number or "all" of the
+    persons, 1 where it is left out.
+    """
+    name = str(said.get("name", "?"))
+    try:
+        steps = tuple(_step(step) for step in said["step"])
+        chain = Chain(
+            name=str(said["name"]),
+            title=str(said.get("title", said["name"])),
+            steps=steps,
+            kinds=_words(said.get("kinds", ())),
+            units=_words(said.get("units", ())),
+            classes=_words(said.get("classes", ())),
+            emergency=bool(said.get("emergency", False)),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as trouble:
+        raise BadChain(
+            chain=name, why_vi=f"thiếu hoặc sai “{trouble}”", why_en=f"missing or wrong: {trouble}"
+        ) from None
+    return validate(chain)
+
+
+def _step(said: Mapping[str, Any]) -> Step:
+    persons = _words(said.get("persons", ()))
+    quorum = said.get("quorum", 1)
+    return Step(
+        key=str(said["key"]),
+        title=str(said.get("title", said["key"])),
+        stage=int(said.get("stage", 1)),
+        meaning=str(said["meaning"]),
+        quorum=len(persons) if quorum == "all" else int(quorum),
+        role=None if said.get("role") is None else str(said["role"]),
+        persons=persons,
+    )
+
+
+def _words(said: Any) -> tuple[str, ...]:
+    if isinstance(said, str):
+        raise TypeError(said)
+    return tuple(str(word) for word in said)
 
 
 def select(chains: Iterable[Chain], *, kind: str, unit: str | None, change_class: str, emergency: bool) -> Chain | None:
