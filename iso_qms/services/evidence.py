@@ -66,6 +66,20 @@ class Asked:
         parts = [f"{name}={value}" for name, value in given.items() if value]
         return " ".join(parts or ["all"]) + (" disclosed" if self.disclose else "")
 
+    def words(self, zone: tzinfo) -> tuple[str, str]:
+        """The wish for people, Vietnamese and English."""
+        since, until = (f"{m.astimezone(zone):%d/%m/%Y %H:%M}" if m else None for m in (self.since, self.until))
+        parts = [
+            (f"tài liệu {self.document}", f"document {self.document}", self.document),
+            (f"người thực hiện {self.actor}", f"acts of {self.actor}", self.actor),
+            (f"từ {since}", f"from {since}", since),
+            (f"đến trước {until}", f"until before {until}", until),
+        ]
+        given = [(vi, en) for vi, en, value in parts if value]
+        names = ("kèm họ tên", "with names") if self.disclose else ("không kèm họ tên", "without names")
+        vi, en = zip(*(given or [("toàn bộ nhật ký", "the whole journal")]), strict=True)
+        return f"{', '.join(vi)}, {names[0]}", f"{', '.join(en)}, {names[1]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -114,7 +128,8 @@ class Evidence:
             if root != sealed.root:
                 raise StoreTrouble(what="nhật ký đã bị sửa, hãy chạy audit verify / the journal was changed")
             self._write_seals(bag, note)
-            bundle.write_disclosures(bag, shown.disclosures)
+            if asked.disclose:
+                bundle.write_disclosures(bag, shown.disclosures)
             if chosen is not None and len(chosen) <= MOST_PROOFS:
                 bundle.write_proofs(bag, sorted(chosen), note, journal.node_reader(connection))
             missing = self._write_files(bag, trail) if asked.files else []
@@ -124,7 +139,7 @@ class Evidence:
                 note,
                 self.log_key,
                 asked.whole,
-                asked.scope,
+                asked.words(self.zone),
                 trail,
                 shown.names,
                 self.zone,

@@ -38,7 +38,8 @@ def readme(facts: Facts, verifier_sha256: str) -> str:
         size=sealed.size,
         count=facts.trail.count,
         root=sealed.root.hex(),
-        scope=facts.scope,
+        scope_vi=facts.scope[0],
+        scope_en=facts.scope[1],
         vkey=facts.log_key.key if facts.signed and facts.log_key else unsigned,
         fingerprint=facts.log_key.key.fingerprint if facts.signed and facts.log_key else unsigned,
         verifier=verifier_sha256,
@@ -53,7 +54,9 @@ _PAGE: Final = """
 #set page(paper: "a4", margin: 18mm, footer: context align(right, text(8pt, counter(page).display("1/1", both: true))))
 #set par(justify: false)
 #for line in facts.text.split("\\n") [
-  #if line.starts-with("    ") [#text(7.5pt, font: "DejaVu Sans Mono", line.slice(4)) \\
+  #if line.starts-with("    ") and line.match(regex("[^ -~]")) == none [
+    #text(7pt, font: "DejaVu Sans Mono", line.slice(4)) \\
+  ] else if line.starts-with("    ") [#h(4mm) #text(10pt, line.slice(4).replace(regex("  +"), ": ")) \\
   ] else if line == upper(line) and line.len() > 3 [#text(12pt, weight: "bold", line) \\
   ] else [#text(10pt, line) \\
   ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from iso_qms.domain.checkpoint import Checkpoint
@@ -36,7 +36,7 @@ class Facts:
     note: Note
     log_key: LogKey | None
     whole: bool
-    scope: str
+    scope: tuple[str, str]
     trail: Trail
     names: Mapping[str, str]
     zone: tzinfo
@@ -95,7 +95,7 @@ def report_facts(facts: Facts, lang: str) -> dict[str, Any]:
         exceptions.append(["–", "–", say("entered", count=facts.trail.entered_by_others)])
     return {
         "title": say("title"),
-        "about": _about(facts, say),
+        "about": _about(facts, say, facts.scope[at]),
         "proves": say("whole" if facts.whole else "part"),
         "sections": [
             _section(say, "exceptions", "pos when what", (1, 3, 9), exceptions),
@@ -116,13 +116,13 @@ def report_facts(facts: Facts, lang: str) -> dict[str, Any]:
 Say = Callable[..., str]
 
 
-def _about(facts: Facts, say: Say) -> list[list[str]]:
+def _about(facts: Facts, say: Say, scope: str) -> list[list[str]]:
     sealed = facts.sealed
     key = facts.log_key.key.fingerprint if facts.signed and facts.log_key else say("unsigned")
     return [
         [say("authority"), facts.authority],
         [say("journal"), sealed.origin],
-        [say("scope"), say("scope of", scope=facts.scope, count=facts.trail.count, size=sealed.size)],
+        [say("scope"), say("scope of", scope=scope, count=facts.trail.count, size=sealed.size)],
         [say("root"), sealed.root.hex()],
         [say("fingerprint"), key],
     ]
@@ -170,11 +170,6 @@ def _how(facts: Facts, one: Decided, lang: str) -> str:
 
 def _code(facts: Facts, document: str) -> str:
     return facts.trail.titles.get(document, (document, ""))[0]
-
-
-def utc(instant: datetime) -> str:
-    """An instant in UTC for machines and mails."""
-    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 _TEMPLATE: Final = """

@@ -158,7 +158,8 @@ def _frame(names: Sequence[str]) -> dict[str, str]:
         f'</font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill '
         f'patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1">'
         f'<border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf xfId="0"/>'
-        f'<xf xfId="0" fontId="1" applyFont="1"/></cellXfs></styleSheet>',
+        f'<xf xfId="0" fontId="1" applyFont="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" '
+        f'builtinId="0"/></cellStyles></styleSheet>',
     }
 
 
