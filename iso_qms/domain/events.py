@@ -124,7 +124,8 @@ class Issued(DocumentEvent):
     """An approved version got its legal date, decision number and transition rule: one entry of the timeline.
 
     `legal_date` is a civil date of the office, `start` the instant (UTC) from which it is enforced. `until` is the
-    mandatory end of an emergency issue. `reinstates` marks an old version that is brought back.
+    mandatory end of an emergency issue. `reinstates` marks an old version that is brought back. `overrides` are the
+    objections of plugins that the issuer overruled, each with the reason.
     """
 
     act: ClassVar[str] = "issued"
@@ -140,6 +141,7 @@ class Issued(DocumentEvent):
     until: datetime | None = None
     reason: str | None = None
     base_checked: bool = False
+    overrides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ class Rescinded(DocumentEvent):
     act: ClassVar[str] = "rescinded"
     entry: int
     reason: str
+    overrides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,7 @@ class Withdrawn(DocumentEvent):
     reason: str
     transition: str = "finish"
     sunset: datetime | None = None
+    overrides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +200,38 @@ class Resumed(DocumentEvent):
     act: ClassVar[str] = "resumed"
     suspension: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPrinted(DocumentEvent):
+    """A copy was printed: its number per version, who holds it, what its stamp says, and the digest of its token."""
+
+    act: ClassVar[str] = "copy_printed"
+    number: int
+    sha256: str
+    copy_no: int
+    status: str
+    holder: str | None = None
+    token_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRecalled(DocumentEvent):
+    """A printed copy was taken back or declared void."""
+
+    act: ClassVar[str] = "copy_recalled"
+    number: int
+    copy_no: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged(DocumentEvent):
+    """A reader confirmed having read and understood exactly this content (ISO 9001 7.5.3.2 a)."""
+
+    act: ClassVar[str] = "acknowledged"
+    number: int
+    sha256: str
 
 
 # --- change requests ----------------------------------------------------------------------------------------------
@@ -392,6 +428,25 @@ class PolicySet(Event):
     act: ClassVar[str] = "policy_set"
     name: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PluginsChanged(Event):
+    """Other plugins than before are loaded: name, distribution, version and digest of what is installed, one a line."""
+
+    act: ClassVar[str] = "plugins_changed"
+    plugins: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDeclared(Event):
+    """A public key of the register came into use or out of use: its purpose, its C2SP verifier key, and why."""
+
+    act: ClassVar[str] = "key_declared"
+    purpose: str
+    vkey: str
+    state: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

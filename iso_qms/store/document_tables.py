@@ -114,6 +114,7 @@ class IssueRow(ActRow, table=True):
     until: datetime | None = None
     reason: str | None = None
     base_checked: bool
+    overrides: str
 
 
 class RatificationRow(ActRow, table=True):
@@ -136,6 +137,7 @@ class RescissionRow(ActRow, table=True):
     document: str
     entry: int
     reason: str
+    overrides: str
 
 
 class WithdrawalRow(ActRow, table=True):
@@ -152,6 +154,7 @@ class WithdrawalRow(ActRow, table=True):
     reason: str
     transition: str
     sunset: datetime | None = None
+    overrides: str
 
 
 class SuspensionRow(ActRow, table=True):
@@ -177,6 +180,41 @@ class ResumptionRow(ActRow, table=True):
     document: str
     suspension: int
     reason: str
+
+
+class CopyRow(ActRow, table=True):
+    """Rows of the act `copy_printed`."""
+
+    __tablename__ = "qms_copy"
+    __table_args__ = args(digest(), UniqueConstraint("document", "number", "copy_no"))
+    document: str
+    number: int
+    sha256: str
+    copy_no: int
+    status: str
+    holder: str | None = None
+    token_sha256: str | None = None
+
+
+class CopyRecallRow(ActRow, table=True):
+    """Rows of the act `copy_recalled`."""
+
+    __tablename__ = "qms_copy_recall"
+    __table_args__ = args(UniqueConstraint("document", "number", "copy_no"))
+    document: str
+    number: int
+    copy_no: int
+    reason: str
+
+
+class AcknowledgementRow(ActRow, table=True):
+    """Rows of the act `acknowledged`."""
+
+    __tablename__ = "qms_acknowledgement"
+    __table_args__ = args(digest(), UniqueConstraint("document", "sha256", "actor"))
+    document: str
+    number: int
+    sha256: str
 
 
 class RequestRow(ActRow, table=True):

@@ -160,6 +160,23 @@ class PolicyRow(ActRow, table=True):
     value: str
 
 
+class PluginsRow(ActRow, table=True):
+    """Rows of the act `plugins_changed`."""
+
+    __tablename__ = "qms_plugins"
+    plugins: str
+
+
+class KeyRow(ActRow, table=True):
+    """Rows of the act `key_declared`."""
+
+    __tablename__ = "qms_key"
+    purpose: str
+    vkey: str
+    state: str
+    reason: str | None = None
+
+
 class RefusalRow(ActRow, table=True):
     """Rows of the act `act_refused`."""
 

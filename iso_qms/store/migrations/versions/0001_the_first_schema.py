@@ -70,6 +70,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("pos", name=op.f("pk_qms_abandonment")),
     )
     op.create_table(
+        "qms_acknowledgement",
+        sa.Column("pos", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("actor", AutoString(), nullable=False),
+        sa.Column("entered_by", AutoString(), nullable=True),
+        sa.Column("auth", AutoString(), nullable=False),
+        sa.Column("document", AutoString(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sha256", AutoString(), nullable=False),
+        sa.CheckConstraint('length("sha256") = 64', name=op.f("ck_qms_acknowledgement_sha256")),
+        sa.ForeignKeyConstraint(["pos"], ["qms_journal.pos"], name=op.f("fk_qms_acknowledgement_pos")),
+        sa.PrimaryKeyConstraint("pos", name=op.f("pk_qms_acknowledgement")),
+        sa.UniqueConstraint("document", "sha256", "actor", name=op.f("uq_qms_acknowledgement_document_sha256_actor")),
+    )
+    op.create_table(
         "qms_backup",
         sa.Column("pos", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
@@ -97,6 +112,40 @@ def upgrade() -> None:
         sa.Column("emergency", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["pos"], ["qms_journal.pos"], name=op.f("fk_qms_chain_pos")),
         sa.PrimaryKeyConstraint("pos", name=op.f("pk_qms_chain")),
+    )
+    op.create_table(
+        "qms_copy",
+        sa.Column("pos", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("actor", AutoString(), nullable=False),
+        sa.Column("entered_by", AutoString(), nullable=True),
+        sa.Column("auth", AutoString(), nullable=False),
+        sa.Column("document", AutoString(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sha256", AutoString(), nullable=False),
+        sa.Column("copy_no", sa.Integer(), nullable=False),
+        sa.Column("status", AutoString(), nullable=False),
+        sa.Column("holder", AutoString(), nullable=True),
+        sa.Column("token_sha256", AutoString(), nullable=True),
+        sa.CheckConstraint('length("sha256") = 64', name=op.f("ck_qms_copy_sha256")),
+        sa.ForeignKeyConstraint(["pos"], ["qms_journal.pos"], name=op.f("fk_qms_copy_pos")),
+        sa.PrimaryKeyConstraint("pos", name=op.f("pk_qms_copy")),
+        sa.UniqueConstraint("document", "number", "copy_no", name=op.f("uq_qms_copy_document_number_copy_no")),
+    )
+    op.create_table(
+        "qms_copy_recall",
+        sa.Column("pos", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("actor", AutoString(), nullable=False),
+        sa.Column("entered_by", AutoString(), nullable=True),
+        sa.Column("auth", AutoString(), nullable=False),
+        sa.Column("document", AutoString(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("copy_no", sa.Integer(), nullable=False),
+        sa.Column("reason", AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["pos"], ["qms_journal.pos"], name=op.f("fk_qms_copy_recall_pos")),
+        sa.PrimaryKeyConstraint("pos", name=op.f("pk_qms_copy_recall")),
+        sa.UniqueConstraint("document", "number", "copy_no", name=op.f("uq_qms_copy_recall_document_number_copy_no")),
     )
     op.create_table(
         "qms_credential",
@@ -238,6 +287,7 @@ def upgrade() -> None:
         sa.Column("until", UTCDateTime(), nullable=True),
         sa.Column("reason", AutoString(), nullable=True),
         sa.Column("base_checked", sa.Boolean(), nullable=False),
+        sa.Column("overrides", AutoString(), nullable=False),
         sa.CheckConstraint(
             "\"transition\" in ('finish', 'elect', 'migrate', 'restart')", name=op.f("ck_qms_issue_transition")
         ),
@@ -248,6 +298,20 @@ def upgrade() -> None:
     with op.batch_alter_table("qms_issue", schema=None) as batch_op:
         batch_op.create_index("ix_qms_issue_document_start", ["document", "start"], unique=False)
 
+    op.create_table(
+        "qms_key",
+        sa.Column("pos", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("actor", AutoString(), nullable=False),
+        sa.Column("entered_by", AutoString(), nullable=True),
+        sa.Column("auth", AutoString(), nullable=False),
+        sa.Column("purpose", AutoString(), nullable=False),
+        sa.Column("vkey", AutoString(), nullable=False),
+        sa.Column("state", AutoString(), nullable=False),
+        sa.Column("reason", AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["pos"], ["qms_journal.pos"], name=op.f("fk_qms_key_pos")),
+        sa.PrimaryKeyConstraint("pos", name=op.f("pk_qms_key")),
+    )
     op.create_table(
         "qms_login",
         sa.Column("login", AutoString(), nullable=False),
@@ -325,6 +389,17 @@ def upgrade() -> None:
         sa.Column("unit", AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["pos"], ["qms_journal.pos"], name=op.f("fk_qms_person_change_pos")),
         sa.PrimaryKeyConstraint("pos", name=op.f("pk_qms_person_change")),
+    )
+    op.create_table(
+        "qms_plugins",
+        sa.Column("pos", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("actor", AutoString(), nullable=False),
+        sa.Column("entered_by", AutoString(), nullable=True),
+        sa.Column("auth", AutoString(), nullable=False),
+        sa.Column("plugins", AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["pos"], ["qms_journal.pos"], name=op.f("fk_qms_plugins_pos")),
+        sa.PrimaryKeyConstraint("pos", name=op.f("pk_qms_plugins")),
     )
     op.create_table(
         "qms_policy",
@@ -423,6 +498,7 @@ def upgrade() -> None:
         sa.Column("document", AutoString(), nullable=False),
         sa.Column("entry", sa.Integer(), nullable=False),
         sa.Column("reason", AutoString(), nullable=False),
+        sa.Column("overrides", AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["pos"], ["qms_journal.pos"], name=op.f("fk_qms_rescission_pos")),
         sa.PrimaryKeyConstraint("pos", name=op.f("pk_qms_rescission")),
         sa.UniqueConstraint("entry", name=op.f("uq_qms_rescission_entry")),
@@ -630,6 +706,7 @@ def upgrade() -> None:
         sa.Column("reason", AutoString(), nullable=False),
         sa.Column("transition", AutoString(), nullable=False),
         sa.Column("sunset", UTCDateTime(), nullable=True),
+        sa.Column("overrides", AutoString(), nullable=False),
         sa.CheckConstraint(
             "\"transition\" in ('finish', 'elect', 'migrate', 'restart')", name=op.f("ck_qms_withdrawal_transition")
         ),
@@ -638,7 +715,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("qms_withdrawal", schema=None) as batch_op:
         batch_op.create_index("ix_qms_withdrawal_document_start", ["document", "start"], unique=False)
-    for statement in guards.statements(op.get_bind().dialect.name):
-        op.get_bind().exec_driver_sql(
-            statement.replace("%", "%%") if op.get_bind().dialect.name == "postgresql" else statement
-        )
+    bind = op.get_bind()
+    for statement in guards.statements(bind.dialect.name):
+        # psycopg reads % as the beginning of a parameter
+        bind.exec_driver_sql(statement.replace("%", "%%") if bind.dialect.name == "postgresql" else statement)
