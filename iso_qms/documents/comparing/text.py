@@ -103,7 +103,7 @@ def _partners(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[int, int]]
     bags_old, bags_new = [_bag(unit) for unit in old], [_bag(unit) for unit in new]
     alone = len(old) == len(new) == 1
     gain = [[_gain(a, b, bags_old[i], bags_new[j], alone) for j, b in enumerate(new)] for i, a in enumerate(old)]
-    return _best_chain(gain)
+    return best_chain(gain)
 
 
 def _gain(old: Unit, new: Unit, bag_old: Counter[str], bag_new: Counter[str], alone: bool) -> float:
@@ -113,7 +113,8 @@ def _gain(old: Unit, new: Unit, bag_old: Counter[str], bag_new: Counter[str], al
     return alike if alike >= (LIKE / 2 if alone else LIKE) else 0.0
 
 
-def _best_chain(gain: list[list[float]]) -> list[tuple[int, int]]:
+def best_chain(gain: list[list[float]]) -> list[tuple[int, int]]:
+    """The order-keeping pairing of rows with columns whose gains add up to most; a gain of 0 forbids a pair."""
     rows, columns = len(gain), len(gain[0])
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     for i in range(rows - 1, -1, -1):

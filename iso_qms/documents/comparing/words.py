@@ -52,10 +52,15 @@ def settled(found: Sequence[Run], old: Sequence[str]) -> list[Run]:
     out: list[Run] = []
     for place, run in enumerate(found):
         between = 0 < place < len(found) - 1 and run.op == "equal"
-        if between and not any(token[0].isalnum() for token in old[run.i1 : run.i2]) and run.i2 - run.i1 <= 2:
+        if between and run.i2 - run.i1 <= 2 and not any(map(_weighs, old[run.i1 : run.i2])):
             run = run._replace(op="replace")
         if out and run.op != "equal" and out[-1].op != "equal":
             last = out.pop()
             run = Run("replace", last.i1, run.i2, last.j1, run.j2)
         out.append(run)
     return out
+
+
+def _weighs(token: str) -> bool:
+    """Whether a token is a word, a number, or a private character that stands for a thing such as a picture."""
+    return token[0].isalnum() or token[0] >= "\U000f0000"
