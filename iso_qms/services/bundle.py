@@ -89,6 +89,7 @@ class RecordFiles:
     def __init__(self, lines: Counted, csv: CsvSheet, xlsx: XlsxSheet, shown: Shown, zone: tzinfo, lang: str) -> None:
         self._lines, self._csv, self._xlsx = lines, csv, xlsx
         self._shown, self._zone, self._lang = shown, zone, lang
+        self._codes: dict[str, str] = {}
         self.count = 0
 
     def add(self, pos: int, leaf: bytes, digest: bytes) -> Mapping[str, Any]:
@@ -104,10 +105,13 @@ class RecordFiles:
     def _row(self, pos: int, record: Mapping[str, Any], digest: bytes) -> Sequence[Cell]:
         data = dict(record["data"])
         actor, act, at = record["actor"], record["act"], record["at"]
+        document = data.pop("document", None)
+        if "code" in data:
+            self._codes[document] = data["code"]
         local = datetime.fromisoformat(at).astimezone(self._zone)
         return (
             *(pos, at, f"{local:%d/%m/%Y %H:%M:%S}", act, act_words(act, self._lang)),
-            *(data.pop("document", None), data.pop("number", None), actor, self._shown.names.get(actor)),
+            *(self._codes.get(document, document), data.pop("number", None), actor, self._shown.names.get(actor)),
             *(record.get("entered_by"), record["auth"]),
             json.dumps(data, ensure_ascii=False, separators=(", ", ": ")) if data else None,
             digest.hex(),

@@ -58,6 +58,8 @@ class Trail:
                 self.decisions, Decided(pos, at, data["document"], data.get("number"), act, record["actor"], record)
             )
         told = _EXCEPTIONS.get(act)
+        if "document" in data:  # for print: the code as it is written, not the key it is found by
+            data = {**data, "document": self.titles.get(data["document"], (data["document"],))[0]}
         if told is not None and (words := told(data, civil_date(at, self.zone))) is not None:
             self._keep(self.exceptions, (pos, at, words))
 
