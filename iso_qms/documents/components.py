@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from iso_qms.documents.blocks import Content, Table, tables
-from iso_qms.documents.front import grid
+from iso_qms.documents.blocks import Cell, Content, Table, tables
+from iso_qms.documents.grids import grid
 from iso_qms.documents.labelled import Labelled
 from iso_qms.documents.mentions import form_codes
 from iso_qms.documents.roles import slug
+from iso_qms.documents.stepheads import opens_section
 from iso_qms.documents.text import fold, key, squeeze
 
 _HEADS = {
@@ -48,27 +49,35 @@ def _tables(content: Content) -> Iterator[list[dict[str, Any]]]:
 
 
 def _rows(table: Table) -> list[dict[str, Any]]:
-    head = next((found for row in table.rows[:2] if (found := _columns(row))), None)
-    if head is None:
-        return []
-    columns, first = head
-    places = grid(table)
     rows: list[dict[str, Any]] = []
+    columns: dict[str, int] = {}
     group: str | None = None
-    for index in range(first, len(table.rows)):
+    first = width = 0
+    places = grid(table)
+    for index, row in enumerate(table.rows):
+        head = _columns(row)
+        if head is not None:
+            columns, first, width, group = head[0], head[1], len(row), None
+        elif columns and _ends(row, width):
+            columns = {}
+        if index < first or not columns:
+            continue
         texts = {name: squeeze(cell.text) for name, col in columns.items() if (cell := places.get((index, col)))}
         name = _BULLET.sub("", texts.get("name", ""))
-        if not name:
-            continue
         others = [text for kind, text in texts.items() if kind != "name" and text and text != texts["name"]]
-        if not others and _GROUP.fullmatch(key(name)):
+        if name and not others and _GROUP.fullmatch(key(name)):
             group = name.rstrip(":")
-            continue
-        rows.append(_component(name, group, texts))
+        elif name:
+            rows.append(_component(name, group, texts))
     return rows
 
 
-def _columns(row: Any) -> tuple[dict[str, int], int] | None:
+def _ends(row: tuple[Cell, ...], width: int) -> bool:
+    """Whether a row of a big table begins something else: another section, or the head of the steps."""
+    return opens_section(row, width) or any(key(cell.text) in ("trach nhiem", "trinh tu", "thoi gian") for cell in row)
+
+
+def _columns(row: tuple[Cell, ...]) -> tuple[dict[str, int], int] | None:
     columns: dict[str, int] = {}
     for cell in row:
         for kind, pattern in _HEADS.items():

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from iso_qms.documents.blocks import Block, Cell, Content, Paragraph, Part, Table, lines
+from iso_qms.documents.blocks import Block, Content, Paragraph, Part, Table, lines
+from iso_qms.documents.grids import grid
 from iso_qms.documents.labels import section_of
+from iso_qms.documents.revisions import is_revision_table
 from iso_qms.documents.text import key
 
 _FRONT_BLOCKS = 40
@@ -53,17 +55,6 @@ def cover(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def grid(table: Table) -> dict[tuple[int, int], Cell]:
-    """The table's cells by every grid place they cover, spans of absurd width cut."""
-    places: dict[tuple[int, int], Cell] = {}
-    for row in table.rows:
-        for cell in row:
-            for down in range(min(cell.rowspan, 200)):
-                for across in range(min(cell.colspan, 60)):
-                    places[cell.row + down, cell.col + across] = cell
-    return places
-
-
 def _rows_before_section(table: Table) -> int:
     for index, row in enumerate(table.rows[:_FRONT_ROWS]):
         for cell in row[:2]:
@@ -89,7 +80,8 @@ def _pieces(blocks: tuple[Block, ...], place: str, trust: float) -> Iterator[Pie
             yield Piece("\n".join(run), f"{place}, paragraph {start}", trust)
             run = []
         tables += 1
-        yield from _cells(block, f"{place}, table {tables}", trust)
+        if not is_revision_table(block):
+            yield from _cells(block, f"{place}, table {tables}", trust)
     if run:
         yield Piece("\n".join(run), f"{place}, paragraph {start}", trust)
 

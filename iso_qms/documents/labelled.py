@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iso_qms.documents.blocks import Block, Cell, Content, Paragraph, Table
-from iso_qms.documents.front import grid
+from iso_qms.documents.grids import grid
 from iso_qms.documents.labels import NUMBERED, section_of
 from iso_qms.documents.text import fold, key, squeeze
 
@@ -73,6 +73,11 @@ def _topic(text: str) -> tuple[str | None, str]:
         if match:
             return name, squeeze(text[match.end() :])
     return None, ""
+
+
+def is_topic(text: str) -> bool:
+    """Whether a line is the heading of one of the known sections."""
+    return _topic(squeeze(text))[0] is not None
 
 
 def _following(blocks: tuple[Block, ...], index: int) -> Iterator[str]:

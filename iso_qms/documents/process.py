@@ -151,7 +151,7 @@ def _checks(table: StepTable, steps: list[dict[str, Any]], total: Limit, forms: 
     units = {unit for row in table.rows for unit in ("gio", "ngay") if re.search(rf"\d\s*{unit}\b", fold(row.time))}
     if len(units) == 2:
         yield problem("unit-mix")
-    numbers = [int(digits[0]) for row in table.rows if (digits := re.findall(r"\d{1,4}", row.no)) and "." not in row.no]
+    numbers = [int(digits[0]) for row in table.rows if (digits := re.findall(r"\d{1,4}", row.no))]
     if any(later - earlier not in (0, 1) for earlier, later in pairwise(numbers)):
         yield problem("step-numbers", numbers=", ".join(map(str, numbers[:30])))
     listed = {canonical_code(form) for form in forms}

@@ -6,7 +6,7 @@ import re
 
 from iso_qms.documents.blocks import Cell, Content, Table, tables
 from iso_qms.documents.dates import find_date
-from iso_qms.documents.front import grid
+from iso_qms.documents.grids import grid
 from iso_qms.documents.reading import RevisionRow
 from iso_qms.documents.text import key, squeeze
 from iso_qms.documents.values import blank
@@ -38,6 +38,11 @@ def revision_rows(content: Content) -> tuple[RevisionRow, ...]:
             if columns:
                 return tuple(_rows(table, columns, start))
     return ()
+
+
+def is_revision_table(table: Table) -> bool:
+    """Whether a table is a revision table, whose heads must not be taken for the labels of the document's own fields."""
+    return bool(_head(table)[0])
 
 
 def _head(table: Table) -> tuple[dict[str, int], int]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from iso_qms.documents.blocks import Block, Content, Table, tables
 from iso_qms.documents.candidates import signer_label
-from iso_qms.documents.front import Piece, cover, grid
+from iso_qms.documents.front import Piece, cover
+from iso_qms.documents.grids import grid
 from iso_qms.documents.labels import LABEL, SIGN_ROW, SIGNERS
 from iso_qms.documents.reading import Field, Signatory
 from iso_qms.documents.roles import person_name, position

@@ -18,7 +18,7 @@ _GENERIC = re.compile(
 )
 _LEAD = re.compile(r"^(?:quy trinh|thu tuc|huong dan|quy dinh|mo hinh|so tay|tieu chuan|chinh sach|noi quy|quy che)\b")
 _NOT_TITLES = re.compile(
-    r"^(?:\(|so\s*[:/]|trang \d|ban hanh kem|kem theo|muc luc|noi nhan|sua doi tai lieu|bang theo doi|phe duyet$"
+    r"^(?:\(|so\s*[:/]|trang \d|ban hanh kem|kem theo|muc luc|noi nhan|(?:sua doi|nhung thay doi|tinh trang|bang theo doi|theo doi|ly lich|lich su|phieu theo doi)\b|phe duyet$"
     r"|tcvn iso|theo tieu chuan|[\d./ -]+$|\.|…|trach nhiem$|phan phoi|lan ban hanh|nam \d{4}|.*, (?:ngay|thang)\s)"
 )
 

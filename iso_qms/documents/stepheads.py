@@ -1,0 +1,134 @@
+"""The heads of step tables: which columns hold number, task, responsible, time and forms, and how far each head reaches."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from iso_qms.documents.blocks import Cell, Table
+from iso_qms.documents.durations import column_unit
+from iso_qms.documents.labelled import is_topic
+from iso_qms.documents.labels import section_of
+from iso_qms.documents.text import key
+
+# What a column's head (folded) says, with how strongly; the strongest column of a kind is taken.
+_HEADS: dict[str, tuple[tuple[str, int], ...]] = {
+    "no": (
+        (r"(?:so\s+)?t\.?t|stt|so\s+(?:tt|thu\s+tu)|thu\s+tu|no\.?", 9),
+        (r"(?:cac\s+)?buoc(?:\s+(?:cong\s+viec|thuc\s+hien|so))?|b", 6),
+    ),
+    "task": (
+        (
+            r"(?:noi\s+dung|trinh\s+tu|ten|mo\s+ta)\s+(?:cac\s+)?(?:cong\s+viec|buoc|thuc\s+hien|hoat\s+dong|xu\s+ly).*",
+            9,
+        ),
+        (r"(?:noi\s+dung|trinh\s+tu|cong\s+viec|hoat\s+dong)(?:\s+(?:cong\s+viec|thuc\s+hien))?", 8),
+        (r"(?:cac\s+)?buoc\s+(?:cong\s+viec|thuc\s+hien)|(?:cac\s+)?buoc\b.*trinh\s+tu.*", 5),
+        (r"(?:mo\s+ta|dien\s+giai|luu\s+do|cach\s+thuc).*", 4),
+        (r"(?:noi\s+dung|trinh\s+tu|cong\s+viec|nhiem\s+vu)\b.*", 6),
+    ),
+    "who": (
+        (r"trach\s+nhiem(?:\s+(?:thuc\s+hien|xu\s+ly|chinh))?", 9),
+        (
+            r".*(?:don\s+vi|nguoi|bo\s+phan|co\s+quan|phong\s+ban|can\s+bo|chuc\s+danh|doi\s+tuong).*(?:thuc\s+hien|xu\s+ly|giai\s+quyet|chiu\s+trach\s+nhiem|phu\s+trach).*",
+            9,
+        ),
+        (
+            r"(?:don\s+vi|nguoi|bo\s+phan|co\s+quan|phong\s+ban|can\s+bo|chu\s+tri|thuc\s+hien|chuc\s+danh|ai\s+lam)\b.*",
+            6,
+        ),
+    ),
+    "time": ((r"(?:tong\s+)?(?:thoi\s+(?:gian|han|luong)|han\s+(?:xu\s+ly|giai\s+quyet)|so\s+(?:ngay|gio))\b.*", 9),),
+    "form": (
+        (r".*(?:bieu\s+mau|mau\s+bieu).*", 9),
+        (r".*(?:ket\s+qua|san\s+pham|dau\s+ra).*", 7),
+        (r"(?:ho\s+so|tai\s+lieu|giay\s+to|he\s+thong)\b.*", 5),
+    ),
+    "note": ((r"(?:ghi\s+chu|dien\s+giai|mo\s+ta|luu\s+y)\b.*", 3),),
+}
+_PATTERNS = {kind: tuple((re.compile(pattern), weight) for pattern, weight in heads) for kind, heads in _HEADS.items()}
+_KEEPING = re.compile(r"\b(?:luu|bao quan|sua doi|luu tru)\b")
+_SECTION_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}\.?")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One head: grid column by kind; its steps stand in rows `first` to `end` (exclusive).
+
+    `sub` is a second number column under one merged head, `unit` what a bare figure counts, `texts` the head's own words.
+    """
+
+    columns: dict[str, int]
+    first: int
+    end: int
+    sub: int | None
+    unit: str | None
+    texts: tuple[str, ...]
+
+
+def heads(table: Table) -> list[Head]:
+    """All heads of a table in order: some offices set the whole procedure, its step table too, in one big table."""
+    found: list[Head] = []
+    starts: list[int] = []
+    for index, row in enumerate(table.rows):
+        if len(row) >= 3 and (head := _head(row)) is not None:
+            found.append(head)
+            starts.append(index)
+    ends = [*starts[1:], len(table.rows)]
+    return [
+        Head(head.columns, head.first, _end(table, head, end), head.sub, head.unit, head.texts)
+        for head, end in zip(found, ends, strict=False)
+    ]
+
+
+def opens_section(row: tuple[Cell, ...], width: int) -> bool:
+    """Whether a row of fewer cells than the head begins another section of the document (``6 | Biểu mẫu``)."""
+    filled = [cell for cell in row if cell.text.strip()]
+    if not 1 <= len(filled) <= 2 or len(row) >= width:
+        return False
+    text = filled[-1].text.split("\n")[0]
+    numbered = len(filled) == 1 or _SECTION_NUMBER.fullmatch(filled[0].text.strip()) is not None
+    return numbered and (section_of(key(text)) is not None or is_topic(text))
+
+
+def _end(table: Table, head: Head, limit: int) -> int:
+    for index in range(head.first, limit):
+        if opens_section(table.rows[index], len(head.texts)):
+            return index
+    return limit
+
+
+def _head(row: tuple[Cell, ...]) -> Head | None:
+    """A row that names at least three columns, the responsible and a task or time among them."""
+    columns = _columns(row)
+    texts = tuple(key(cell.text) for cell in row)
+    if len(columns) < 3 or "who" not in columns or not {"task", "time"} & set(columns):
+        return None
+    if _KEEPING.search(" ".join(texts)):
+        return None
+    by_col = {cell.col: cell for cell in row}
+    number = by_col.get(columns.get("no", -1))
+    sub = number.col + 1 if number is not None and number.colspan > 1 else None
+    time = by_col.get(columns.get("time", -1))
+    first = max(by_col[col].row + by_col[col].rowspan for col in columns.values())
+    return Head(columns, first, first, sub, column_unit(time.text) if time else None, texts)
+
+
+def _columns(row: tuple[Cell, ...]) -> dict[str, int]:
+    """Columns by kind: strongest claims first, no column twice."""
+    claims: list[tuple[int, int, str]] = []
+    for cell in row:
+        text = key(cell.text)
+        if not text or len(text) > 60:
+            continue
+        for kind, patterns in _PATTERNS.items():
+            weight = max((weight for pattern, weight in patterns if pattern.fullmatch(text)), default=0)
+            if weight:
+                claims.append((-weight, cell.col, kind))
+    columns: dict[str, int] = {}
+    taken: set[int] = set()
+    for _, col, kind in sorted(claims):
+        if kind not in columns and col not in taken:
+            columns[kind] = col
+            taken.add(col)
+    return columns
