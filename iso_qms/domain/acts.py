@@ -14,6 +14,18 @@ from iso_qms.domain.people import Actor, Seat
 from iso_qms.domain.text import line, optional_line, prose
 from iso_qms.domain.timeline import SCOPES, TRANSITIONS, Entry
 
+LAST_LABEL = 9999
+"""Highest number of an issue or a revision that is still a label and not a slip of the keyboard."""
+
+FARTHEST = 50
+"""How many years ahead a legal date may lie; how far back follows from the calendar, see `EARLIEST`."""
+
+EARLIEST = date(1945, 9, 2)
+"""No authority that keeps this register issued anything before."""
+
+LAST_DAY = date(9000, 1, 1)
+"""Days after it are not handled: their ends would leave the calendar."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -62,6 +74,17 @@ def require_role(actor: Actor, act: str, *roles: str, day: date, unit: str | Non
     raise errors.NoRight(login=actor.login, act=act, roles=" / ".join(roles))
 
 
+def require_own_role(actor: Actor, act: str, *roles: str) -> None:
+    """`Inactive` or `NoRight` unless the actor holds a role in person: a mandate lends signing, never authorship.
+
+    Whoever wrote in somebody else's name could otherwise be approved by that very person.
+    """
+    if not actor.active:
+        raise errors.Inactive(login=actor.login)
+    if not actor.roles.intersection(roles):
+        raise errors.NoRight(login=actor.login, act=act, roles=" / ".join(roles))
+
+
 # --- content ------------------------------------------------------------------------------------------------------
 
 
@@ -80,7 +103,7 @@ def draft(
 
     Content that a chain has completely approved is never changed: it becomes another version.
     """
-    require_role(actor, "draft", "drafter", "controller", day=moment.today, unit=content.unit)
+    require_own_role(actor, "draft", "drafter", "controller")
     version = None if new else _draft_to_change(document, number)
     _refuse_same_content(document, version, content)
     _refuse_taken_label(document, version, content)
@@ -108,7 +131,7 @@ def _draft_to_change(document: Document, number: int | None) -> Version | None:
     if number is not None:
         version = _version(document, number)
         if version.state == "approved":
-            raise errors.NoDraft(document=document.last.code)
+            raise errors.NoDraft(document=document.code)
         return version
     return _only(document.open_versions, optional=True)
 
@@ -137,8 +160,11 @@ def _refuse_same_content(document: Document, version: Version | None, content: C
 
 
 def _refuse_taken_label(document: Document, version: Version | None, content: Content) -> None:
-    if content.issue < 1 or (content.revision is not None and content.revision < 0):
-        raise errors.BadInput(what="lần ban hành từ 1, lần sửa đổi từ 0 / issue from 1, revision from 0")
+    if not 1 <= content.issue <= LAST_LABEL or not 0 <= (content.revision or 0) <= LAST_LABEL:
+        raise errors.BadInput(
+            what=f"lần ban hành từ 1, lần sửa đổi từ 0, đều không quá {LAST_LABEL} / "
+            f"issue from 1, revision from 0, neither above {LAST_LABEL}"
+        )
     for other in document.versions.values():
         taken = (other.content.issue, other.content.revision or 0) == (content.issue, content.revision or 0)
         if taken and other is not version and not other.abandoned:
@@ -152,7 +178,7 @@ def abandon(
 ) -> ev.Abandoned:
     """Give up a draft that is not approved."""
     version = _open_version(document, number)
-    require_role(actor, "abandon", "drafter", "controller", day=moment.today, unit=version.content.unit)
+    require_own_role(actor, "abandon", "drafter", "controller")
     return ev.Abandoned(document.key, version.number, version.content.sha256, prose(reason, "reason"))
 
 
@@ -171,7 +197,7 @@ def submit(
     """Put a draft before a chain, which is copied by value; also an emergency version before its full chain."""
     version = _to_submit(document, number)
     content = version.content
-    require_role(actor, "submit", "drafter", "controller", day=moment.today, unit=content.unit)
+    require_own_role(actor, "submit", "drafter", "controller")
     if version.round() is not None:
         raise errors.AlreadySubmitted(number=version.number, document=content.code)
     if content.open_changes and not accept_open_changes:
@@ -184,11 +210,11 @@ def _to_submit(document: Document, number: int | None) -> Version:
     if number is not None:
         version = _version(document, number)
         if version.abandoned or version.fully_approved:
-            raise errors.NoDraft(document=document.last.code)
+            raise errors.NoDraft(document=document.code)
         return version
     drafts = [v for v in document.versions.values() if not v.abandoned and not v.fully_approved]
     if not drafts:
-        raise errors.NoDraft(document=document.last.code if document.versions else document.key)
+        raise errors.NoDraft(document=document.code)
     found = _only(drafts)
     assert found is not None
     return found
@@ -342,7 +368,8 @@ def reinstate(
     """Bring an old version back: a new entry of the timeline, never an edit of the old one."""
     version = _version(document, number)
     require_role(actor, "reinstate", "issuer", day=moment.today, unit=version.content.unit)
-    _refuse_unapproved(document, version)
+    if not version.fully_approved:  # an emergency chain approves for a while only
+        raise errors.NotApproved(number=number, document=document.code, waiting=_waiting(version))
     live = document.timeline().live()
     if not any(entry.version == number and entry.start <= moment.at for entry in live):
         raise errors.NeverInForce(number=number)
@@ -366,7 +393,7 @@ def ratify(document: Document, *, actor: Actor, moment: Moment, decision: str) -
     timeline = document.timeline()
     running = [e for e in timeline.live() if (end := timeline.end_of_emergency(e)) is not None and end > moment.at]
     if not running:
-        raise errors.NotEmergency(document=document.last.code)
+        raise errors.NotEmergency(document=document.code)
     entry = running[-1]
     assert entry.version is not None
     version = document.versions[entry.version]
@@ -388,7 +415,7 @@ def rescind(document: Document, *, actor: Actor, moment: Moment, reason: str, en
             raise errors.AlreadyInForce(start=civil_text(started[0].start, moment.zone))
         planned = [e for e in planned if e.pos == entry]
     if not planned:
-        raise errors.NothingPlanned(document=document.last.code)
+        raise errors.NothingPlanned(document=document.code)
     if len(planned) > 1:
         raise errors.Ambiguous(numbers=", ".join(f"{e.version or '—'} (mục {e.pos})" for e in planned))
     return ev.Rescinded(document.key, planned[0].pos, prose(reason, "reason"))
@@ -410,7 +437,7 @@ def withdraw(
     start = _start(document, effective, moment)
     governing = document.timeline().in_force(start)
     if governing is None or governing.version is None:
-        raise errors.NothingInForce(document=document.last.code)
+        raise errors.NothingInForce(document=document.code)
     return ev.Withdrawn(
         document=document.key,
         legal_date=effective,
@@ -439,7 +466,8 @@ def suspend(
     require_role(actor, "suspend", "issuer", "controller", day=moment.today, unit=document.last.unit)
     if number is not None:
         _version(document, number)
-    begins = max(start or moment.at, moment.at)
+    begins = max(_aware(start) or moment.at, moment.at)
+    end = _aware(end)
     if end is not None and end <= begins:
         raise errors.BadDates(
             why_vi="tạm ngưng kết thúc trước khi bắt đầu", why_en="the suspension ends before it starts"
@@ -451,7 +479,7 @@ def suspend(
         reason=prose(reason, "reason"),
         end=end,
         number=number,
-        units=units,
+        units=clean_units(units),
         decision=optional_line(decision, "decision", limit=100),
     )
 
@@ -468,7 +496,7 @@ def resume(
         if s.pos not in lifted and (s.end is None or s.end > moment.at) and suspension in (None, s.pos)
     ]
     if not running:
-        raise errors.NotSuspended(document=document.last.code)
+        raise errors.NotSuspended(document=document.code)
     if len(running) > 1:
         raise errors.Ambiguous(numbers=", ".join(f"mục {s.pos}" for s in running))
     return ev.Resumed(document.key, running[0].pos, prose(reason, "reason"))
@@ -487,14 +515,14 @@ def _only(versions: Sequence[Version], *, optional: bool = False) -> Version | N
 
 def _version(document: Document, number: int) -> Version:
     if number not in document.versions:
-        raise errors.UnknownVersion(document=document.last.code, number=number)
+        raise errors.UnknownVersion(document=document.code, number=number)
     return document.versions[number]
 
 
 def _open_version(document: Document, number: int | None) -> Version:
     versions = [v for v in document.open_versions if number in (None, v.number)]
     if not versions:
-        raise errors.NoDraft(document=document.last.code)
+        raise errors.NoDraft(document=document.code)
     found = _only(versions)
     assert found is not None
     return found
@@ -503,7 +531,7 @@ def _open_version(document: Document, number: int | None) -> Version:
 def _version_under_signature(document: Document, number: int | None) -> Version:
     versions = [v for v in document.versions.values() if v.round() and number in (None, v.number)]
     if not versions:
-        raise errors.NotSubmitted(document=document.last.code if document.versions else document.key)
+        raise errors.NotSubmitted(document=document.code)
     found = _only(versions)
     assert found is not None
     return found
@@ -519,7 +547,7 @@ def _to_issue(document: Document, number: int | None) -> Version:
         return found
     if issued:
         raise errors.AlreadyIssued(number=max(n for n in issued if n is not None))
-    raise errors.NoDraft(document=document.last.code)
+    raise errors.NoDraft(document=document.code)
 
 
 def _waiting(version: Version) -> str:
@@ -529,15 +557,15 @@ def _waiting(version: Version) -> str:
 
 def _refuse_unapproved(document: Document, version: Version) -> None:
     if version.state != "approved":
-        raise errors.NotApproved(number=version.number, document=document.last.code, waiting=_waiting(version))
+        raise errors.NotApproved(number=version.number, document=document.code, waiting=_waiting(version))
 
 
 def _start(document: Document, effective: date, moment: Moment) -> datetime:
-    if effective.year > moment.today.year + 50:
+    if effective < EARLIEST or effective.year > moment.today.year + FARTHEST:
         raise errors.BadDates(why_vi="ngày hiệu lực quá xa", why_en="the legal date is too far away")
     start = civil.enforced_from(effective, moment.at, moment.zone)
     if any(entry.start == start for entry in document.timeline().live()):
-        raise errors.StartTaken(document=document.last.code, start=civil_text(start, moment.zone))
+        raise errors.StartTaken(document=document.code, start=civil_text(start, moment.zone))
     return start
 
 
@@ -545,6 +573,8 @@ def _end_of(day: date | None, field: str, start: datetime, moment: Moment) -> da
     """The instant after the last day of a period that must end after it starts (“đến hết ngày”)."""
     if day is None:
         return None
+    if day > LAST_DAY:
+        raise errors.BadDates(why_vi=f"{field} quá xa", why_en=f"{field} is too far away")
     end = civil.start_of_day(date.fromordinal(day.toordinal() + 1), moment.zone)
     if end <= start:
         raise errors.BadDates(
@@ -552,6 +582,20 @@ def _end_of(day: date | None, field: str, start: datetime, moment: Moment) -> da
             why_en=f"{field} ({day:%d/%m/%Y}) must be after the start",
         )
     return end
+
+
+def clean_units(units: Sequence[str]) -> tuple[str, ...]:
+    """Unit codes as they are kept, each once."""
+    return tuple(dict.fromkeys(line(unit, "unit", limit=60) for unit in units))
+
+
+def _aware(instant: datetime | None) -> datetime | None:
+    if instant is None:
+        return None
+    try:
+        return civil.aware(instant)
+    except (ValueError, OverflowError):
+        raise errors.BadDate(given=str(instant)) from None
 
 
 def _late_reason(effective: date, reason: str | None, moment: Moment) -> str | None:

@@ -127,6 +127,11 @@ class Document:
         return max(self.versions.values(), key=lambda v: v.draft.pos).content
 
     @property
+    def code(self) -> str:
+        """The code as printed; the key of a document of which nothing is known yet."""
+        return self.last.code if self.versions else self.key
+
+    @property
     def open_versions(self) -> list[Version]:
         """Versions that are neither approved nor abandoned."""
         return [v for v in self.versions.values() if v.state in ("draft", "submitted")]
@@ -138,7 +143,7 @@ class Document:
             for v in self.versions.values()
         }
         return tl.Timeline(
-            document=self.last.code if self.versions else self.key,
+            document=self.code,
             entries=tuple(self.entries),
             rescissions=tuple(self.rescissions),
             ratifications=tuple(self.ratifications),

@@ -405,6 +405,7 @@ class MandateRevoked(Event):
 
     act: ClassVar[str] = "mandate_revoked"
     mandate: int
+    holder: str
     reason: str
 
 

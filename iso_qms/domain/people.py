@@ -24,7 +24,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """A dated right of `holder` to sign for the role of `principal`; never passed on (it needs the principal's own role).
+    """A dated right of `holder` to sign for the role of `principal`, who holds it in person; it is never passed on.
 
     `pos` is the entry that granted it. `until` is the last day; TUQ. needs one (Nghị định 30/2020/NĐ-CP Điều 13).
     """

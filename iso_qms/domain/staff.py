@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from iso_qms.domain import errors
 from iso_qms.domain import events as ev
-from iso_qms.domain.acts import Moment, choose, require_role
-from iso_qms.domain.chain import Chain, validate
+from iso_qms.domain.acts import Moment, choose, clean_units, require_role
+from iso_qms.domain.chain import Chain, Step, validate
+from iso_qms.domain.document import CLASSES, KINDS
 from iso_qms.domain.people import CAPACITIES, ROLES, Actor, Mandate, validate_mandate
 from iso_qms.domain.text import line, prose
 
@@ -251,16 +252,21 @@ def fold_chains(recorded: Iterable[ev.Recorded]) -> dict[str, Chain]:
 def define_chain(chain: Chain, *, actor: Actor) -> ev.ChainDefined:
     """Define or replace a named chain; submissions that run keep the copy they were given."""
     require_administrator(actor, "chain define", "controller")
-    validate(chain)
+    steps = tuple(_clean_step(step) for step in chain.steps)
+    validate(replace(chain, steps=steps))
     return ev.ChainDefined(
         chain=line(chain.name, "chain", limit=60),
         title=line(chain.title, "title"),
-        steps=chain.steps,
-        kinds=chain.kinds,
-        units=chain.units,
-        classes=chain.classes,
+        steps=steps,
+        kinds=tuple(choose(kind, "kinds", KINDS) for kind in chain.kinds),
+        units=clean_units(chain.units),
+        classes=tuple(choose(each, "classes", CLASSES) for each in chain.classes),
         emergency=chain.emergency,
     )
+
+
+def _clean_step(step: Step) -> Step:
+    return replace(step, key=line(step.key, "step", limit=60), title=line(step.title, "title"))
 
 
 def grant_mandate(
@@ -298,7 +304,7 @@ def grant_mandate(
         legal_basis=line(legal_basis, "legal_basis"),
         since=since,
         until=until,
-        units=units,
+        units=clean_units(units),
     )
 
 
@@ -306,7 +312,7 @@ def revoke_mandate(mandate: Mandate, *, actor: Actor, reason: str) -> ev.Mandate
     """End a mandate before its day."""
     if actor.id != mandate.principal:
         require_administrator(actor, "mandate revoke", "controller")
-    return ev.MandateRevoked(mandate=mandate.pos, reason=prose(reason, "reason"))
+    return ev.MandateRevoked(mandate=mandate.pos, holder=mandate.holder, reason=prose(reason, "reason"))
 
 
 # --- change requests ----------------------------------------------------------------------------------------------

@@ -140,6 +140,7 @@ class MandateRevocationRow(ActRow, table=True):
     __tablename__ = "qms_mandate_revocation"
     __table_args__ = args(UniqueConstraint("mandate"))
     mandate: int
+    holder: str
     reason: str
 
 

@@ -81,7 +81,7 @@ def subject_of(event: ev.Event) -> str:
     match event:
         case ev.DocumentEvent(document=key):
             return key
-        case ev.MandateGranted(holder=holder):
+        case ev.MandateGranted(holder=holder) | ev.MandateRevoked(holder=holder):
             return holder
         case ev.OperatorSeen(operator=operator):
             return operator

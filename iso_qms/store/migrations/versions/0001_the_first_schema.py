@@ -347,6 +347,7 @@ def upgrade() -> None:
         sa.Column("entered_by", AutoString(), nullable=True),
         sa.Column("auth", AutoString(), nullable=False),
         sa.Column("mandate", sa.Integer(), nullable=False),
+        sa.Column("holder", AutoString(), nullable=False),
         sa.Column("reason", AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["pos"], ["qms_journal.pos"], name=op.f("fk_qms_mandate_revocation_pos")),
         sa.PrimaryKeyConstraint("pos", name=op.f("pk_qms_mandate_revocation")),
