@@ -69,7 +69,7 @@ class Parts:
 
     def _bytes(self, name: str) -> bytes:
         root = self._changed.get(name)
-        if root is None and self.package.strict and posixpath.splitext(name)[1] in (".xml", ".rels"):
+        if root is None and self.package.strict and name.endswith((".xml", ".rels")):
             # A Strict file gets transitional names throughout: one file must not speak both.
             root = self.package.tree(name)
         return self.package.read(name) if root is None else _xml(root)

@@ -1,4 +1,4 @@
-"""Small Word files of every construction an office's files show, written as bare XML so that nothing is left to a library."""
+"""Small Word files of every construction an office's files show, written as bare XML, leaving nothing to a library."""
 
 from __future__ import annotations
 
@@ -118,9 +118,8 @@ class WordFile:
         references = ""
         for kind, blocks in (("header", self.header), ("footer", self.footer)):
             if blocks:
-                parts[f"word/{kind}1.xml"] = (
-                    f"<w:{'hdr' if kind == 'header' else 'ftr'} {_NAMES}>{''.join(blocks)}</w:{'hdr' if kind == 'header' else 'ftr'}>"
-                )
+                tag = "w:hdr" if kind == "header" else "w:ftr"
+                parts[f"word/{kind}1.xml"] = f"<{tag} {_NAMES}>{''.join(blocks)}</{tag}>"
                 references += f'<w:{kind}Reference w:type="default" r:id="{kind}"/>'
         if self.notes:
             parts["word/footnotes.xml"] = self._footnotes()
@@ -129,8 +128,10 @@ class WordFile:
         return _packed(parts)
 
     def _footnotes(self) -> str:
-        marks = '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
-        marks += '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
+        marks = "".join(
+            f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{kind}/></w:r></w:p></w:footnote>'
+            for number, kind in ((-1, "separator"), (0, "continuationSeparator"))
+        )
         notes = "".join(
             f'<w:footnote w:id="{number}">{paragraph("<w:r><w:footnoteRef/></w:r>", text(words))}</w:footnote>'
             for number, words in enumerate(self.notes, 1)
