@@ -18,7 +18,7 @@ each_form = pytest.mark.parametrize("path", [*FORMS, *CHANGED_FORMS], ids=office
 each_file = pytest.mark.parametrize("path", EVERY_FILE, ids=office.name)
 
 SIX_OF_THE_SYSTEM = {f"QT-0{number}" for number in range(1, 7)}
-# Decision and time limit of each administrative procedure as published on dichvucong.gov.vn.
+# As published on dichvucong.gov.vn; the time of QT.TP.02 is that of Điều 37 Nghị định 23/2015/NĐ-CP.
 PUBLISHED = {
     "QT.TP.01": ("1.001022", "163/QĐ-BTP", "03 ngày làm việc"),
     "QT.TP.02": ("2.001019", "858/QĐ-BTP", "02 ngày làm việc"),
@@ -204,3 +204,31 @@ def test_the_change_of_the_landing_stages_shortens_one_step_adds_one_form_and_re
         {p.text for p in office.opened(path).paragraphs if p.text.startswith("Quyết định số")} for path in (old, new)
     ]
     assert len(bases[0] - bases[1]) == len(bases[1] - bases[0]) == 1
+
+
+TABLE_ORDER = ("tblStyle", "tblpPr", "tblOverlap", "bidiVisual", "tblStyleRowBandSize", "tblStyleColBandSize", "tblW")
+TABLE_ORDER += ("jc", "tblCellSpacing", "tblInd", "tblBorders", "shd", "tblLayout", "tblCellMar", "tblLook")
+CELL_ORDER = ("cnfStyle", "tcW", "gridSpan", "hMerge", "vMerge", "tcBorders", "shd", "noWrap", "tcMar", "vAlign")
+
+
+@each_file
+def test_table_properties_keep_the_order_that_word_demands(path: Path) -> None:
+    document = office.opened(path)
+    for root in (document.element.body, document.sections[0].header._element):
+        for tag, order in (("w:tblPr", TABLE_ORDER), ("w:tcPr", CELL_ORDER)):
+            for properties in root.iter(qn(tag)):
+                places = [order.index(child.tag.split("}")[1]) for child in properties]
+                assert places == sorted(places)
+
+
+SPOKEN = {"UBND", "HĐND", "ISO", "TCVN", "HTQLCL", "III"}
+
+
+@each_procedure
+def test_an_abbreviation_in_the_steps_is_explained(path: Path) -> None:
+    said = " ".join(cell for row in office.steps(path) for cell in row)
+    said = re.sub(r"BM\.\S+|QT[.-]\S+|“[^”]*”|SỬA ĐỔI TÀI LIỆU", " ", said)
+    used = set(re.findall(r"\b[A-ZĐ]{3,}(?:-[A-ZĐ]+)?\b", said)) - SPOKEN
+    elsewhere = " ".join(cell for table in office.tables(path) for row in table if len(row) == 2 for cell in row)
+    elsewhere += " ".join(p.text for p in office.opened(path).paragraphs if p.text.startswith("Từ viết tắt"))
+    assert not [word for word in sorted(used) if word not in elsewhere]

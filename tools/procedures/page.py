@@ -238,4 +238,6 @@ def shade(cell: Any, colour: str) -> None:
 def borderless(table: Any) -> None:
     """Take all lines from a table that only places text side by side."""
     sides = "".join(f'<w:{side} w:val="nil"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
-    table._tbl.tblPr.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{sides}</w:tblBorders>"))
+    borders = parse_xml(f"<w:tblBorders {nsdecls('w')}>{sides}</w:tblBorders>")
+    # The order of ISO/IEC 29500-1, CT_TblPr: Word may call a file damaged that has another.
+    table._tbl.tblPr.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
