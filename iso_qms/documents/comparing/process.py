@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,12 @@ SAME_STEP = 0.5
 MAX_CANDIDATES = 250_000
 DAY_MINUTES = 480
 HOUR_MINUTES = 60
+_SWITCHES = (
+    ("mandatory", True, ("bắt buộc", "mandatory"), ("không bắt buộc", "optional")),
+    ("pausable", False, ("được tạm dừng", "may be paused"), ("không được tạm dừng", "may not be paused")),
+)
+_REMARKS = (("form_text", "cột biểu mẫu", "forms column"), ("note", "ghi chú", "remark"))
+_STEP_WORD = re.compile(r"^bước\s+", re.IGNORECASE)
 
 
 def process_facts(old: Definition | None, new: Definition | None) -> tuple[Fact, ...]:
@@ -29,6 +36,7 @@ def process_facts(old: Definition | None, new: Definition | None) -> tuple[Fact,
         *_steps(before.get("steps") or (), after.get("steps") or ()),
         *lists("component", ("thành phần hồ sơ", "paper"), _papers(before), _papers(after)),
         *lists("fee", ("phí, lệ phí", "fee"), _texts(before.get("fees")), _texts(after.get("fees"))),
+        *lists("step", ("nhánh xử lý", "exit"), _exits(before), _exits(after)),
         *lists("channel", ("cách nộp", "channel"), _texts(before.get("channels")), _texts(after.get("channels"))),
     )
 
@@ -41,7 +49,7 @@ def matched_steps(old: Sequence[Step], new: Sequence[Step]) -> list[tuple[int, i
     pairs: list[tuple[int, int]] = []
     free_old, free_new = dict(enumerate(old)), dict(enumerate(new))
     for j, step in enumerate(new):
-        i = next((i for i, each in free_old.items() if _name(each) == _name(step)), None)
+        i = next((i for i, each in free_old.items() if _content(each) == _content(step)), None)
         if i is not None:
             pairs.append((i, j))
             del free_old[i], free_new[j]
@@ -78,12 +86,13 @@ def _steps(old: Sequence[Step], new: Sequence[Step]) -> Iterator[Fact]:
     for i, step in enumerate(old):
         if i not in kept_old:
             told = _called(step)
-            yield Fact("step", "removed", _key(step), f"bỏ bước {told}", f"step {told} removed", _name(step), "")
+            yield Fact("step", "removed", _key(step), f"bỏ bước {told}", f"step {told} removed", _content(step), "")
     in_order = set(increasing(pairs))
     for i, j in pairs:
         if (i, j) not in in_order:
             yield _reordered(old[i], new[j], j, new)
         yield from _step(old[i], new[j])
+    yield from _order(old, new, pairs)
 
 
 def _reordered(old: Step, new: Step, place: int, steps: Sequence[Step]) -> Fact:
@@ -103,26 +112,59 @@ def _reordered(old: Step, new: Step, place: int, steps: Sequence[Step]) -> Fact:
 
 def _step(old: Step, new: Step) -> Iterator[Fact]:
     told = _called(new)
-    if _name(old) != _name(new):
+    if _content(old) != _content(new):
         vi = f"sửa nội dung bước {told}"
-        yield Fact("step", "renamed", _key(new), vi, f"content of step {told} rewritten", _name(old), _name(new))
+        yield Fact("step", "renamed", _key(new), vi, f"content of step {told} rewritten", _content(old), _content(new))
     yield from _limit(old.get("limit"), new.get("limit"), "step", f"bước {told}", f"step {told}", _key(new))
-    roles_old, roles_new = _texts(old.get("roles")), _texts(new.get("roles"))
-    if roles_old != roles_new:
-        change = f"{joined(roles_old)} → {joined(roles_new)}"
-        yield Fact(
-            "step",
-            "role",
-            _key(new),
-            f"bước {told}: trách nhiệm {change}",
-            f"step {told}: responsible {change}",
-            joined(roles_old),
-            joined(roles_new),
-        )
-    yield from _step_lists(old, new, told)
-    if bool(old.get("mandatory", True)) != bool(new.get("mandatory", True)):
-        vi, en = ("bắt buộc", "mandatory") if new.get("mandatory", True) else ("không bắt buộc", "optional")
-        yield Fact("step", "changed", _key(new), f"bước {told}: nay {vi}", f"step {told}: now {en}")
+    yield from _roles(old, new, told)
+    listed = list(_step_lists(old, new, told))
+    yield from listed
+    for name, default, yes, no in _SWITCHES:
+        if bool(old.get(name, default)) != bool(new.get(name, default)):
+            vi, en = yes if new.get(name, default) else no
+            yield Fact("step", "changed", _key(new), f"bước {told}: nay {vi}", f"step {told}: now {en}")
+    for name, vi, en in _REMARKS:
+        before, after = visible(str(old.get(name) or "")), visible(str(new.get(name) or ""))
+        if before != after and not (listed and name == "form_text"):
+            change = from_to(short(before), short(after))
+            yield Fact(
+                "step",
+                "changed",
+                _key(new),
+                f"bước {told}: {vi} {change}",
+                f"step {told}: {en} {change}",
+                before,
+                after,
+            )
+
+
+def _order(old: Sequence[Step], new: Sequence[Step], pairs: Sequence[tuple[int, int]]) -> Iterator[Fact]:
+    """Steps that wait for others than the one before them; in a plain row of steps the order itself says it all."""
+    for i, j in pairs:
+        before, after = _waits_for(old, i), _waits_for(new, j)
+        if before != after:
+            told = _called(new[j])
+            change = f"{joined(before)} → {joined(after)}"
+            vi, en = f"bước {told}: làm sau {change}", f"step {told}: comes after {change}"
+            yield Fact("step", "reordered", _key(new[j]), vi, en, joined(before), joined(after))
+
+
+def _waits_for(steps: Sequence[Step], place: int) -> list[str]:
+    waited = list(steps[place].get("after") or ())
+    if waited == ([_key(steps[place - 1])] if place else []) or "after" not in steps[place]:
+        return []
+    return [_name(step) for step in steps if _key(step) in waited]
+
+
+def _roles(old: Step, new: Step, told: str) -> Iterator[Fact]:
+    """Who is responsible: the words of the table where the definition keeps them, else the names of the roles."""
+    before = visible(str(old.get("who") or "")) or joined(_texts(old.get("roles")))
+    after = visible(str(new.get("who") or "")) or joined(_texts(new.get("roles")))
+    if before == after and _texts(old.get("roles")) == _texts(new.get("roles")):
+        return
+    change = f"{before} → {after}"
+    vi, en = f"bước {told}: trách nhiệm {change}", f"step {told}: responsible {change}"
+    yield Fact("step", "role", _key(new), vi, en, before, after)
 
 
 def _step_lists(old: Step, new: Step, told: str) -> Iterator[Fact]:
@@ -182,7 +224,7 @@ def _minutes(limit: Any) -> int | None:
 
 
 def _called(step: Step) -> str:
-    number = visible(str(step.get("no") or ""))
+    number = _STEP_WORD.sub("", visible(str(step.get("no") or "")))
     name = short(_name(step), 50)
     return f"{number} «{name}»" if number else f"«{name}»"
 
@@ -191,12 +233,28 @@ def _name(step: Step) -> str:
     return visible(str(step.get("name") or ""))
 
 
+def _content(step: Step) -> str:
+    return visible(str(step.get("content") or step.get("name") or ""))
+
+
 def _key(step: Step) -> str:
     return str(step.get("key") or step.get("no") or "")
 
 
 def _bag(step: Step) -> Counter[str]:
-    return Counter(token.lower() for token in tokens(_name(step)) if token[0].isalnum())
+    return Counter(token.lower() for token in tokens(_content(step)) if token[0].isalnum())
+
+
+def _exits(definition: Definition) -> list[str]:
+    """Ways out of the row of steps, such as sending a dossier back, by the names of the steps they leave."""
+    names = {_key(step): _name(step) for step in definition.get("steps") or ()}
+    return [
+        " – ".join(
+            visible(str(names.get(part, part))) for part in (way.get("kind"), way.get("from"), way.get("form")) if part
+        )
+        for way in definition.get("exits") or ()
+        if isinstance(way, Mapping)
+    ]
 
 
 def _papers(definition: Definition) -> list[str]:
