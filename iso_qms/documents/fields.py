@@ -28,6 +28,7 @@ def find_fields(content: Content) -> tuple[dict[str, Field], list[Problem]]:
     for candidate in _split(candidates(pieces)):
         by_name.setdefault(candidate.name, []).append(candidate)
     by_name["title"] = [*by_name.get("title", []), *titles(content, pieces)]
+    lone_counter = not _valued(by_name.get("issue", []))
     _lend(by_name)
     fields: dict[str, Field] = {}
     problems: list[Problem] = []
@@ -38,7 +39,7 @@ def find_fields(content: Content) -> tuple[dict[str, Field], list[Problem]]:
             fields[name] = found
     fields.update(signatories(content, pieces))
     problems.extend(_missing(fields, by_name))
-    if "issue" in fields and "revision" in fields and fields["issue"].raw == fields["revision"].raw:
+    if lone_counter and "issue" in fields:
         problems.append(problem("one-counter", fields["issue"].place, text=fields["issue"].raw))
     return fields, problems
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-_THING = r"(?:\s*(?:cua\s+)?(?:tai\s+lieu|quy\s+trinh|van\s+ban|thu\s+tuc\s+iso|qt|tl|iso))?"
+# "QT" after "Mã số" is part of the label only before a colon; elsewhere it opens the code itself.
+_THING = r"(?:\s*(?:cua\s+)?(?:tai\s+lieu|quy\s+trinh|van\s+ban|thu\s+tuc\s+iso|(?:qt|tl|iso)(?=\s*(?:[:(]|$))))?"
 
 # Longest first inside one concept; every pattern is written for folded text.
 _FIELDS: dict[str, str] = {
@@ -100,8 +101,16 @@ AGENCY = re.compile(
 )
 
 
+# Sections that offices write on one line with their text: ``1. Mục đích: Quy định …``.
+_WITH_TEXT = ("purpose", "scope")
+
+
 def section_of(line: str) -> str | None:
     """The section a folded, squeezed line opens (``purpose``, ``content`` …), or ``None`` when it opens none."""
-    if len(line) > 80:
+    if len(line) > 80 and ":" not in line[:40]:
         return None
-    return next((name for name, pattern in SECTION.items() if pattern.match(line)), None)
+    found = next((name for name, pattern in SECTION.items() if pattern.match(line)), None)
+    if found is None and ":" in line:
+        head = line.split(":", 1)[0]
+        return next((name for name in _WITH_TEXT if SECTION[name].match(head)), None)
+    return found

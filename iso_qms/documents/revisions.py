@@ -41,7 +41,7 @@ def revision_rows(content: Content) -> tuple[RevisionRow, ...]:
 
 
 def is_revision_table(table: Table) -> bool:
-    """Whether a table is a revision table, whose heads must not be taken for the labels of the document's own fields."""
+    """Whether a table is a revision table, whose heads must not be taken for labels of the document's own fields."""
     return bool(_head(table)[0])
 
 

@@ -1,4 +1,4 @@
-"""The heads of step tables: which columns hold number, task, responsible, time and forms, and how far each head reaches."""
+"""The heads of step tables: which columns hold number, task, responsible, time and forms, and how far they reach."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _HEADS: dict[str, tuple[tuple[str, int], ...]] = {
     "note": ((r"(?:ghi\s+chu|dien\s+giai|mo\s+ta|luu\s+y)\b.*", 3),),
 }
 _PATTERNS = {kind: tuple((re.compile(pattern), weight) for pattern, weight in heads) for kind, heads in _HEADS.items()}
-_KEEPING = re.compile(r"\b(?:luu|bao quan|sua doi|luu tru)\b")
+_KEEPING = re.compile(r"\b(?:luu(?! do)|bao quan|sua doi)\b")
 _SECTION_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}\.?")
 
 
@@ -55,7 +55,7 @@ _SECTION_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}\.?")
 class Head:
     """One head: grid column by kind; its steps stand in rows `first` to `end` (exclusive).
 
-    `sub` is a second number column under one merged head, `unit` what a bare figure counts, `texts` the head's own words.
+    `sub` is a second number column under one merged head, `unit` what a bare figure counts, `texts` the head's words.
     """
 
     columns: dict[str, int]

@@ -11,7 +11,7 @@ from iso_qms.documents.grids import grid
 from iso_qms.documents.stepheads import Head, heads
 from iso_qms.documents.text import key, squeeze
 
-_TOTAL = re.compile(r"^[*\s]*(?:tong(?:\s+(?:cong|so|thoi\s+(?:gian|han)))?|cong)\b")
+_TOTAL_HEAD = re.compile(r"[*\s]*(?:tong\b|cong\s*(?:[:.]|$))")
 _NUMBER_PREFIX = re.compile(r"^\s*(?:buoc|b)\s*(\d{1,2}(?:\.\d{1,2})*[a-z]?)\s*[:.)-]*\s*")
 _MAX_STEPS = 500
 
@@ -83,7 +83,7 @@ def _read(table: Table, head: Head, found: StepTable, place: str) -> None:
         if len(found.rows) >= _MAX_STEPS or _is_head_again(row, head):
             continue
         joined = key(" ".join(cell.text for cell in row))
-        if _TOTAL.match(joined):
+        if _TOTAL_HEAD.match(next((key(cell.text) for cell in row if cell.text.strip()), "")):
             found.total = found.total or _total(row)
             continue
         task = places.get((index, task_col))

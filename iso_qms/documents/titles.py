@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from iso_qms.documents import values
 from iso_qms.documents.blocks import Block, Content, Paragraph
 from iso_qms.documents.candidates import Candidate
 from iso_qms.documents.front import Piece, cover
@@ -16,10 +17,12 @@ _GENERIC = re.compile(
     r"(?:quy trinh|thu tuc|huong dan(?: cong viec)?|tai lieu|quy dinh|so tay chat luong|bieu mau|quy trinh noi bo|iso)"
     r"(?: (?:tcvn )?iso 9001(?:\s*:\s*\d{4})?)?"
 )
+_FACTS = (values.code, values.day, values.count, values.pages)
 _LEAD = re.compile(r"^(?:quy trinh|thu tuc|huong dan|quy dinh|mo hinh|so tay|tieu chuan|chinh sach|noi quy|quy che)\b")
 _NOT_TITLES = re.compile(
-    r"^(?:\(|so\s*[:/]|trang \d|ban hanh kem|kem theo|muc luc|noi nhan|(?:sua doi|nhung thay doi|tinh trang|bang theo doi|theo doi|ly lich|lich su|phieu theo doi)\b|phe duyet$"
-    r"|tcvn iso|theo tieu chuan|[\d./ -]+$|\.|…|trach nhiem$|phan phoi|lan ban hanh|nam \d{4}|.*, (?:ngay|thang)\s)"
+    r"^(?:\(|so\s*[:/]|trang \d|ban hanh kem|kem theo|muc luc|noi nhan|phe duyet$|tcvn iso|theo tieu chuan|[\d./ -]+$"
+    r"|\.|…|trach nhiem$|phan phoi|lan ban hanh|nam \d{4}|.*, (?:ngay|thang)\s|(?:sua doi|nhung thay doi|tinh trang)\b"
+    r"|(?:bang theo doi|theo doi|ly lich|lich su|phieu theo doi)\b)"
 )
 
 
@@ -74,8 +77,14 @@ def _possible(line: str) -> bool:
         return False
     if LABEL.fullmatch(folded):
         return False
+    head, colon, rest = line.partition(":")
+    if colon and len(head) < 30 and (values.blank(rest) or any(read(rest.strip()) for read in _FACTS)):
+        return False
     match = LABEL.match(fold(line))
-    return match is None or not re.match(r"\s*:", line[match.end() :])
+    if match is None:
+        return True
+    rest = line[match.end() :]
+    return not re.match(r"\s*:", rest) and not any(read(rest.strip()) for read in _FACTS)
 
 
 def _capitals(line: str) -> bool:

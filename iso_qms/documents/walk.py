@@ -232,8 +232,15 @@ class Walk:
             grid.start(index, self._before.get(row, 0))
             for cell in _inside(row, TC):
                 span = self._spans.get(cell) or _Span()
-                grid.add(tuple(self._blocks(cell)), span)
+                grid.add(self._cell(cell), span)
         return Table(grid.rows())
+
+    def _cell(self, cell: Element) -> tuple[Block, ...]:
+        """A cell's blocks; a text box drawn in it belongs to it, as the shapes of a flow chart do."""
+        outer, self.boxes = self.boxes, []
+        blocks = tuple(self._blocks(cell))
+        inner, self.boxes = self.boxes, outer
+        return blocks + tuple(block for box in inner for block in box)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """Procedures in frames of many offices: labels, layouts and tables drawn by a seed, with the truth beside each.
 
-Labels and layouts are those of real procedures (wards of Hà Nội and TP. Hồ Chí Minh, departments, enforcement offices) and of the
-internal processes that provinces approve; people, codes and agencies are invented.
+Labels and layouts are those of real procedures (wards of Hà Nội and TP. Hồ Chí Minh, departments, enforcement offices)
+and of the internal processes that provinces approve; people, codes and agencies are invented.
 """
 
 from __future__ import annotations
@@ -82,6 +82,11 @@ ROLES = (
     "Phòng Nông nghiệp và Môi trường",
     "Trưởng phòng\nChuyên viên",
 )
+LAYOUTS = (
+    *("pairs", "three columns", "head row", "paragraphs", "one line", "text box", "control"),
+    *("label above value", "no colon", "broken label", "bilingual", "nested table", "dots"),
+)
+ENGLISH = {"code": "Code", "issue": "Issue", "revision": "Revision", "date": "Date", "page": "Page"}
 TIMES = (
     *(
         "0,5 ngày",
@@ -93,6 +98,10 @@ TIMES = (
         "Giờ hành chính",
     ),
     *("0,5 giờ làm việc", "30 phút", "02 giờ", "Không quá 03 ngày làm việc", "Trong ngày", "02 ngày", ""),
+)
+STEP_SHAPES = (
+    *("iso", "six columns", "internal", "departments", "automatic numbers", "in controls", "flow chart", "no number"),
+    *("two-row head", "shared time", "two tables", "head again", "groups"),
 )
 FORMS = (
     "BM.TP.05.01",
@@ -127,6 +136,7 @@ class Truth:
     reviewers: tuple[str, ...] = ()
     approver: str = ""
     revisions: int = 0
+    components: int | None = None
     steps: list[Row] = field(default_factory=list)
     total: str = ""
     choices: dict[str, object] = field(default_factory=dict)
@@ -214,16 +224,27 @@ class Frame:
     def _identity(self, pairs: list[tuple[str, str]]) -> str:
         title, agency = self.truth.title, self.text("agency", AGENCIES)
         where = self.pick("where", ("cover", "header", "both"))
-        layout = self.text(
-            "layout", ("pairs", "three columns", "head row", "paragraphs", "one line", "text box", "control")
-        )
+        layout = self.text("layout", LAYOUTS)
         block = self._laid(layout, pairs, title, agency)
         lead = self.text("lead", ("QUY TRÌNH", "", "QUY TRÌNH ISO 9001:2015"))
-        cover = x.p(agency) + (x.p(lead) if lead else "") + x.p(title)
+        cover = x.p(agency) + (x.p(lead) if lead else "") + self._titled(title)
         if where == "cover":
             return block + cover
         self.headers["header1"] = block if layout != "text box" else self._laid("pairs", pairs, title, agency)
         return cover + (self._laid("paragraphs", pairs, title, agency) if where == "both" else "")
+
+    def _titled(self, title: str) -> str:
+        shape = self.text("title shape", ("capitals", "two lines", "labelled", "small letters", "styled"))
+        small = title.capitalize()
+        if shape == "two lines":
+            words = title.split(" ")
+            return x.p(" ".join(words[:3])) + x.p(" ".join(words[3:]))
+        if shape == "labelled":
+            return x.p(f"{self.text('title label', ('Tên quy trình', 'Tên tài liệu', 'Tên thủ tục'))}: {small}")
+        if shape == "small letters":
+            self.truth.title = f"Quy trình {small}"
+            return x.p(self.truth.title)
+        return x.p(title if shape == "capitals" else small, style="" if shape == "capitals" else "Title")
 
     def _laid(self, layout: str, pairs: list[tuple[str, str]], title: str, agency: str) -> str:
         colon = self.text("colon", (":", " :", ": ", " : "))
@@ -239,10 +260,26 @@ class Frame:
             return x.p("\t".join(said[:2])) + x.p("   ".join(said[2:]))
         if layout == "text box":
             return x.text_box(x.lines("\n".join(said)))
-        if layout == "control":
-            return "".join(
-                x.p(inner=x.run(f"{label}{colon}") + x.control(x.run(value), "inline")) for label, value in pairs
+        if layout == "label above value":
+            return x.table([[f"{label}\n{value}" for label, value in pairs]])
+        if layout == "no colon":
+            return x.lines("\n".join(f"{label} {value}" for label, value in pairs))
+        if layout == "broken label":
+            broken = "\n".join(f"{label.replace(' ', chr(10), 1)}: {value}" for label, value in pairs)
+            return x.table([[x.cell(agency), x.cell(raw=x.p(broken))]])
+        if layout == "bilingual":
+            return x.lines(
+                "\n".join(
+                    f"{label} ({name}): {value}" for (label, value), name in zip(pairs, ENGLISH.values(), strict=False)
+                )
             )
+        if layout == "nested table":
+            inner = x.table([[label, value] for label, value in pairs]) + x.p()
+            return x.table([[x.cell(agency), x.cell(raw=inner)]])
+        if layout == "dots":
+            return x.lines("\n".join(f"{label}: ....... {value}" for label, value in pairs))
+        if layout == "control":
+            return "".join(x.p(inner=x.run(f"{label}{colon}") + x.control(x.run(value))) for label, value in pairs)
         return x.lines("\n".join(said))
 
     def _signoff(self) -> str:
@@ -286,8 +323,11 @@ class Frame:
         return x.p(heading) + x.table([head, *rows, *blank])
 
     def _sections(self) -> str:
-        if self.pick("sections", ("1-7", "1-7", "I-III")) == "I-III":
+        shape = self.pick("sections", ("1-7", "1-7", "I-III", "one table"))
+        if shape == "I-III":
             return self._roman()
+        if shape == "one table":
+            return self._one_table()
         names = [
             "MỤC ĐÍCH",
             "PHẠM VI",
@@ -318,16 +358,39 @@ class Frame:
             + self._steps()
         )
 
+    def _one_table(self) -> str:
+        """A whole procedure set in one table, as wards of Hà Nội print it."""
+        wide = [
+            ["1", x.cell("Mục đích: Quy định trình tự giải quyết.", span=4)],
+            ["2", x.cell("Phạm vi: Toàn phường.", span=4)],
+        ]
+        wide += [["3", x.cell("Nội dung quy trình", span=4)], ["3.1", x.cell("Cơ sở pháp lý", span=4)]]
+        wide += [["", x.cell("Nghị định số 23/2015/NĐ-CP ngày 16/02/2015 của Chính phủ", span=4)]]
+        wide += [["3.2", x.cell("Thành phần hồ sơ", span=2), "Bản chính", "Bản sao"]]
+        wide += [["", x.cell("Tờ khai theo mẫu", span=2), "x", ""], ["", x.cell("Giấy tờ tùy thân", span=2), "", "x"]]
+        wide += [["3.3", x.cell("Thời gian xử lý", span=4)], ["", x.cell("05 ngày làm việc", span=4)]]
+        wide += [["3.4", x.cell("Lệ phí", span=4)], ["", x.cell("Không", span=4)]]
+        wide += [["3.5", x.cell("Quy trình xử lý công việc", span=4)]]
+        self.truth.components = 2
+        self.truth.total = "05 ngày làm việc"
+        rows = self._rows("one table", self.draw.randint(3, 8))
+        self.truth.steps = rows
+        wide += [["TT", "Trình tự", "Trách nhiệm", "Thời gian", "Biểu mẫu/Kết quả"]]
+        wide += [[r.no, r.content, r.who, r.time, r.form] for r in rows]
+        wide += [["4", x.cell("Biểu mẫu", span=4)], ["", x.cell("BM.TP.05.01", span=4)]]
+        return x.table(wide)
+
+    def _rows(self, shape: str, count: int) -> list[Row]:
+        rows = []
+        for number, task in enumerate(self.draw.sample(TASKS, count), 1):
+            no = f"B{number}" if shape in ("six columns", "iso", "one table") else str(number)
+            rows.append(Row(no, task, self.draw.choice(ROLES), self.draw.choice(TIMES), self.draw.choice(FORMS)))
+        return rows
+
     def _steps(self) -> str:
         count = self.draw.randint(3, 8)
-        tasks = self.draw.sample(TASKS, count)
-        shape = self.text(
-            "steps", ("iso", "six columns", "internal", "departments", "automatic numbers", "in controls")
-        )
-        rows = []
-        for number, task in enumerate(tasks, 1):
-            no = {"six columns": f"B{number}", "iso": f"B{number}"}.get(shape, str(number))
-            rows.append(Row(no, task, self.draw.choice(ROLES), self.draw.choice(TIMES), self.draw.choice(FORMS)))
+        shape = self.text("steps", STEP_SHAPES)
+        rows = self._rows(shape, count)
         if shape == "internal":
             return self._internal(rows)
         if shape == "departments":
@@ -337,6 +400,29 @@ class Frame:
             head = ["Bước công việc", "Nội dung công việc", "Trách nhiệm", "Thời gian", "Hồ sơ/Biểu mẫu", "Diễn giải"]
             return x.table([head, *([r.no, r.content, r.who, r.time, r.form, "Theo quy chế"] for r in rows)])
         head = ["TT", "Trình tự", "Trách nhiệm", "Thời gian", "Biểu mẫu/Kết quả"]
+        if shape == "flow chart":
+            head = ["Trách nhiệm", "Lưu đồ", "Thời gian", "Mô tả/Biểu mẫu"]
+            self.truth.steps = [Row(r.no, r.content, r.who, r.time, r.form) for r in rows]
+            return x.table([head, *([r.who, r.content, r.time, r.form] for r in rows)])
+        if shape == "no number":
+            head = ["Nội dung công việc", "Người thực hiện", "Thời hạn"]
+            self.truth.steps = [Row(r.no, r.content, r.who, r.time, "") for r in rows]
+            return x.table([head, *([r.content, r.who, r.time] for r in rows)])
+        if shape == "two-row head":
+            top = [x.cell("STT", merge="restart"), x.cell("Nội dung công việc", merge="restart")]
+            top += [x.cell("Trách nhiệm", merge="restart"), x.cell("Thời gian thực hiện", span=2)]
+            under = [x.cell(merge="continue"), x.cell(merge="continue"), x.cell(merge="continue"), "Ngày", "Ghi chú"]
+            self.truth.steps = [Row(r.no, r.content, r.who, r.time, "") for r in rows]
+            return x.table([top, under, *([r.no, r.content, r.who, r.time, "x"] for r in rows)])
+        if shape == "shared time":
+            head = ["TT", "Trình tự", "Trách nhiệm", "Thời gian", "Biểu mẫu/Kết quả"]
+            first, second, *others = rows
+            self.truth.steps = [first, Row(second.no, second.content, second.who, first.time, second.form), *others]
+            table = [head, [first.no, first.content, first.who, x.cell(first.time, merge="restart"), first.form]]
+            table += [[second.no, second.content, second.who, x.cell(merge="continue"), second.form]]
+            return x.table([*table, *([r.no, r.content, r.who, r.time, r.form] for r in others)])
+        if shape in ("two tables", "head again", "groups"):
+            return self._divided(shape, rows)
         if shape == "automatic numbers":
             listed = [[x.cell(raw=x.p(numbered=0, listed=2)), r.content, r.who, r.time, r.form] for r in rows]
             return x.table([head, *listed])
@@ -344,6 +430,16 @@ class Frame:
             inner = x.table([head, *([r.no, r.content, r.who, r.time, r.form] for r in rows)])
             return x.control(inner)
         return x.table([head, *([r.no, r.content, r.who, r.time, r.form] for r in rows)])
+
+    def _divided(self, shape: str, rows: list[Row]) -> str:
+        head = ["STT", "Nội dung thực hiện", "Đơn vị thực hiện", "Thời gian", "Kết quả"]
+        cells = [[r.no, r.content, r.who, r.time, r.form] for r in rows]
+        if shape == "two tables":
+            return x.table([head, *cells[:2]]) + x.p() + x.table(cells[2:])
+        if shape == "head again":
+            return x.table([head, *cells[:2], head, *cells[2:]])
+        group = [x.cell("Giai đoạn thụ lý hồ sơ", span=5)]
+        return x.table([head, [x.cell("Giai đoạn tiếp nhận", span=5)], *cells[:2], group, *cells[2:]])
 
     def _internal(self, rows: list[Row]) -> str:
         """The internal process of a decision: two merged number columns, sub-steps, merged responsible, a total."""

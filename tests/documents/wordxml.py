@@ -12,7 +12,8 @@ R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 NAMESPACES = (
     f'xmlns:w="{W}" xmlns:r="{R}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
-    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+    'xmlns:v="urn:schemas-microsoft-com:vml" '
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
@@ -63,17 +64,21 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     return f"<w:tbl><w:tblPr/><w:tblGrid/>{body}</w:tbl>"
 
 
-def control(content: str, level: str = "block") -> str:
-    """A content control around blocks or (``inline``) around runs."""
-    del level
+def control(content: str) -> str:
+    """A content control around blocks or runs."""
     return f'<w:sdt><w:sdtPr><w:alias w:val="Trường"/></w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>'
 
 
 def text_box(content: str) -> str:
     """A paragraph that holds a text box, in the new way and, for old programs, once more in the old way."""
-    choice = f"<w:drawing><wp:anchor><a:graphic><a:graphicData><wps:wsp><wps:txbx><w:txbxContent>{content}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing>"
-    fallback = f"<w:pict><v:shape><v:textbox><w:txbxContent>{content}</w:txbxContent></v:textbox></v:shape></w:pict>"
-    inner = f'<w:r><mc:AlternateContent><mc:Choice Requires="wps">{choice}</mc:Choice><mc:Fallback>{fallback}</mc:Fallback></mc:AlternateContent></w:r>'
+    box = f"<w:txbxContent>{content}</w:txbxContent>"
+    shape = f"<wps:wsp><wps:txbx>{box}</wps:txbx></wps:wsp>"
+    drawing = (
+        f"<w:drawing><wp:anchor><a:graphic><a:graphicData>{shape}</a:graphicData></a:graphic></wp:anchor></w:drawing>"
+    )
+    picture = f"<w:pict><v:shape><v:textbox>{box}</v:textbox></v:shape></w:pict>"
+    branches = f'<mc:Choice Requires="wps">{drawing}</mc:Choice><mc:Fallback>{picture}</mc:Fallback>'
+    inner = f"<w:r><mc:AlternateContent>{branches}</mc:AlternateContent></w:r>"
     return p(inner=inner)
 
 
@@ -98,7 +103,7 @@ def part(name: str, content: str) -> bytes:
 
 
 def parts(body: str, more: Mapping[str, str] | None = None) -> dict[str, bytes]:
-    """All parts of a package by name: the body, and `more` parts such as ``header1`` or ``footnotes`` by their content."""
+    """All parts of a package by name: the body, and `more` parts (``header1``, ``footnotes`` …) by their content."""
     more = dict(more or {})
     references = links = overrides = ""
     for number, name in enumerate(more, 1):
