@@ -22,6 +22,9 @@ Refine = Callable[[Decision], Decision]
 Observe = Callable[[Decision], object]
 """A plugin that looks on: whatever it does or raises changes nothing."""
 
+SPELLINGS = 100_000
+"""Codes and other spellings of them that are remembered; further ones are looked up each time."""
+
 _new = tuple.__new__
 _START = Action.START
 _FRESH = Freshness.FRESH
@@ -154,7 +157,8 @@ class Answers:
         generation, pos = self._generation(), self.source.pos()
         touched = self.source.changed(known.pos)
         kept = known.indexes
-        indexes = {} if touched is None else {code: kept[code] for code in kept.keys() - set(touched)}
+        gone = set(touched or ())
+        indexes = {} if touched is None else {k: i for k, i in kept.items() if i.timeline.document not in gone}
         self._knowledge = _Knowledge(generation, pos, indexes)
         return self._knowledge
 
@@ -167,12 +171,15 @@ class Answers:
         if index is None:
             index = TimelineIndex(timeline, self.source.processes(code), self.source.units(code))
             knowledge.indexes[code] = index
+        if len(knowledge.indexes) < SPELLINGS:
+            knowledge.indexes[document] = index
         return index
 
     def _finish(self, decision: Decision) -> Decision:
         """Freshness, the office's own strictness, plugins: each may only tighten what the register said."""
         if not self.source.always_fresh:
-            decision = aged(decision, self.source.freshness(self._clock()))
+            decision = aged(decision, self.source.freshness(self._clock(), decision.document))
+            decision = decision._replace(pos=self.source.pos_of(decision.document))
         decision = self.policy.tighten(decision)
         for refine in self._refine:
             decision = _tightened(refine, decision)

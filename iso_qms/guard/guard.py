@@ -92,8 +92,8 @@ class Guard(Answers):
         """
         from iso_qms.guard.remote import RemoteSource
 
-        source = RemoteSource(url, scopes, trust=trust, cache=cache, policy=policy or Policy(), clock=clock)
-        return cls(source, policy=policy, clock=clock, **more)
+        source = RemoteSource(url, scopes, trust=trust, cache=cache, policy=policy, clock=clock)
+        return cls(source, policy=policy, clock=source.clock, **more)
 
     # --- insisting ---------------------------------------------------------------------------------------------
 
@@ -301,7 +301,7 @@ class Guard(Answers):
         return self.check(document, action=Action.CITE).document
 
     def _cite(self, ref: VersionRef, decision: Decision, reason: str) -> Citation:
-        checkpoint = self.source.checkpoint()
+        checkpoint = self.source.checkpoint_of(ref.document)
         return Citation(ref.document, ref.number, ref.label, ref.sha256, decision.at, reason, decision.pos, checkpoint)
 
     def _usable(self, code: str, to: int | None) -> VersionRef:

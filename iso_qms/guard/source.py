@@ -77,12 +77,16 @@ class Source(ABC):
         """What the issuing authority wants unknown to mean for a document; None when it said nothing."""
         return None
 
-    def freshness(self, now: datetime) -> Freshness:
-        """How old the knowledge is at a moment."""
+    def freshness(self, now: datetime, document: str | None = None) -> Freshness:
+        """How old the knowledge about a document is at a moment."""
         return Freshness.FRESH
 
-    def checkpoint(self) -> bytes:
-        """The signed checkpoint that vouches for the knowledge; empty when there is none."""
+    def pos_of(self, document: str) -> int:
+        """The position that answers about a document name, where documents come from several journals."""
+        return self.pos()
+
+    def checkpoint_of(self, document: str) -> bytes:
+        """The signed checkpoint that vouches for the knowledge about a document; empty when there is none."""
         return b""
 
     def changes(self, since: int) -> Iterable[Change]:

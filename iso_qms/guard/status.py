@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from iso_qms.domain.civil import OFFICE_ZONE
@@ -26,6 +26,11 @@ class Status:
     age_seconds: float | None
     next_change: datetime | None
     last_error: str | None = None
+    scopes: tuple[Status, ...] = ()
+
+    def over(self, scopes: tuple[Status, ...]) -> Status:
+        """This state, standing for several scopes."""
+        return replace(self, scopes=scopes)
 
     @property
     def light(self) -> str:

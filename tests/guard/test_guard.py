@@ -378,7 +378,7 @@ class Aged(FixedSource):
         super().__init__({CODE: [(date(2026, 1, 1), 1), (date(2026, 7, 1), 2)]})
         self._freshness, self._said = freshness, said
 
-    def freshness(self, now: datetime) -> Freshness:
+    def freshness(self, now: datetime, document=None) -> Freshness:
         return self._freshness
 
     def on_unknown(self, document: str):
@@ -454,7 +454,7 @@ def test_a_machine_without_any_data_is_not_ready():
     class Nothing(FixedSource):
         always_fresh = False
 
-        def freshness(self, now):
+        def freshness(self, now, document=None):
             return Freshness.NO_SNAPSHOT
 
     guard = Guard(Nothing({}), clock=lambda: AFTER)
