@@ -11,12 +11,21 @@ from iso_qms._version import __version__
 
 if TYPE_CHECKING:
     from iso_qms.domain.errors import BadInput, Conflict, QmsError, Refused, Unknown
+    from iso_qms.domain.extension import Candidate, Context, Finding, ImpactNote, News, Objection
     from iso_qms.domain.people import Person
+    from iso_qms.hookspecs import hookimpl
     from iso_qms.qms import Qms
 
 _HOMES = {
     "Qms": "iso_qms.qms",
     "Person": "iso_qms.domain.people",
+    "hookimpl": "iso_qms.hookspecs",
+    "Objection": "iso_qms.domain.extension",
+    "ImpactNote": "iso_qms.domain.extension",
+    "Finding": "iso_qms.domain.extension",
+    "Candidate": "iso_qms.domain.extension",
+    "Context": "iso_qms.domain.extension",
+    "News": "iso_qms.domain.extension",
     "QmsError": "iso_qms.domain.errors",
     "BadInput": "iso_qms.domain.errors",
     "Refused": "iso_qms.domain.errors",
@@ -24,7 +33,23 @@ _HOMES = {
     "Unknown": "iso_qms.domain.errors",
 }
 
-__all__ = ["BadInput", "Conflict", "Person", "Qms", "QmsError", "Refused", "Unknown", "__version__"]
+__all__ = [
+    "BadInput",
+    "Candidate",
+    "Conflict",
+    "Context",
+    "Finding",
+    "ImpactNote",
+    "News",
+    "Objection",
+    "Person",
+    "Qms",
+    "QmsError",
+    "Refused",
+    "Unknown",
+    "__version__",
+    "hookimpl",
+]
 
 
 def __getattr__(name: str) -> Any:

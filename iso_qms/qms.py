@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from functools import cached_property
@@ -22,6 +22,7 @@ from iso_qms.domain.people import Person
 from iso_qms.domain.text import line
 from iso_qms.services import backup, intake
 from iso_qms.services.control import Control
+from iso_qms.services.gates import Gates, View
 from iso_qms.services.performing import Clock, Performer, SystemClock, new_id
 from iso_qms.services.registers import Change, Listed, Registers, Task
 from iso_qms.services.secrets import Secrets
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from iso_qms.documents import Reading
     from iso_qms.documents.compare import Difference
     from iso_qms.guard import Guard
+    from iso_qms.host import Host
+    from iso_qms.services.delivery import Delivered, Delivery
 
 FileArgument = str | Path | Sequence[str | Path]
 
@@ -58,6 +61,9 @@ class Qms:
         clock: Clock | None = None,
         operator: str | None = None,
         hasher: PasswordHasher | None = None,
+        required_plugins: Sequence[str] = (),
+        disabled_plugins: Sequence[str] = (),
+        plugin_settings: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self._engine = database.open_engine(url)
         database.check(self._engine)
@@ -65,9 +71,46 @@ class Qms:
         self.clock = clock or SystemClock()
         self.files = FileStore(files)
         self._performer = Performer(self._engine, self.clock, Secrets(hasher), self.zone, operator)
-        self.control = Control(self._performer)
-        self.staff = Staff(self._performer)
         self.registers = Registers(self._engine, self.zone)
+        self.staff = Staff(self._performer)
+        self.control = Control(self._performer, lambda: self.gates)
+        self._plugins = (tuple(required_plugins), frozenset(disabled_plugins), plugin_settings or {})
+        if required_plugins:
+            self.host  # noqa: B018  (a register that demands plugins does not open without them)
+
+    # --- plugins --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def host(self) -> Host:
+        """The plugins of this process, loaded on first use; `RequiredPluginMissing` where one is demanded."""
+        from iso_qms.host import Host
+
+        required, disabled, settings = self._plugins
+        host = Host(settings=settings, disabled=disabled).load(required)
+        for name, answer in host.collect("iso_qms_ready", view=self.view):
+            host.quarantined[name] = [str(answer)]
+        return host
+
+    @cached_property
+    def view(self) -> View:
+        """What plugins may read of this register."""
+        return View(self.registers, self.files)
+
+    @cached_property
+    def gates(self) -> Gates:
+        """The gates of the loaded plugins."""
+        return Gates(self.host, self.view)
+
+    def deliver(self) -> Delivered:
+        """Tell plugins what happened since they were last told."""
+        return self.delivery.run()
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """News to plugins, and what they have not acknowledged."""
+        from iso_qms.services.delivery import Delivery
+
+        return Delivery(self._engine, self.host, self.clock, self.founding.origin)
 
     @classmethod
     def create(
@@ -240,6 +283,8 @@ class Qms:
         from iso_qms.services.embedded import Embedded
 
         options.setdefault("clock", self.clock.now)
+        if self.host.refines:
+            options["refine"] = (*options.get("refine", ()), self.host.refine)
         return Guard(Embedded(self._engine, self.registers, self.files), **options)
 
     def document(self, code: str) -> Document:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from iso_qms.domain import acts, chain, errors, staff
 from iso_qms.domain import events as ev
 from iso_qms.domain.acts import Content, Moment
 from iso_qms.domain.code import document_key
 from iso_qms.domain.document import Document
+from iso_qms.domain.extension import ImpactNote, Objection
 from iso_qms.domain.people import Actor, Person
+from iso_qms.services.gates import Gates
 from iso_qms.services.performing import Performer
 from iso_qms.store import journal, people, rows
 from iso_qms.store.journal import Writer
@@ -18,11 +22,38 @@ from iso_qms.store.journal import Writer
 DocumentAct = Callable[[Document, Actor, Moment], ev.Event]
 
 
+MOST_JUDGEMENTS = 3
+"""How often gates are asked again when the document changed while they judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict of the gates, bound to the document's last entry and the content they saw."""
+
+    history: int
+    sha256: str
+    overrides: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an issue would bring: the event, the objections of the gates, and what plugins say of its impact."""
+
+    event: ev.Issued
+    objections: list[tuple[str, Objection]]
+    impact: list[tuple[str, ImpactNote]]
+
+
+class _Moved(errors.Conflict):
+    """The document changed between the gates' verdict and the lock."""
+
+
 class Control:
     """Performs acts on documents named by code; every method returns the recorded act or raises a refusal."""
 
-    def __init__(self, performer: Performer) -> None:
+    def __init__(self, performer: Performer, gates: Callable[[], Gates] | None = None) -> None:
         self._performer = performer
+        self._gates = gates
 
     def _perform(
         self, name: str, code: str, act: DocumentAct, *, by: Person, number: int | None = None, signing: bool = False
@@ -33,6 +64,69 @@ class Control:
             return act(load(writer, key, code), actor, moment)
 
         return self._performer.act(name, decide, by=by, document=key, number=number, secret_needed=signing)
+
+    def _gated(
+        self,
+        name: str,
+        code: str,
+        act: DocumentAct,
+        *,
+        by: Person,
+        overrides: Mapping[str, str] | None,
+        number: int | None = None,
+    ) -> ev.Recorded:
+        """Perform an act that gates may stop: they judge outside the lock; under it only that may happen."""
+        for _ in range(MOST_JUDGEMENTS):
+            judged = self._judge(code, act, by, overrides or {})
+
+            def bound(document: Document, actor: Actor, moment: Moment, judged: Judged | None = judged) -> ev.Event:
+                event = act(document, actor, moment)
+                if judged is None:
+                    return event
+                if judged.history != document.history[-1].pos or judged.sha256 != getattr(event, "sha256", ""):
+                    raise _Moved
+                return replace(event, overrides=judged.overrides)  # type: ignore[call-arg]
+
+            try:
+                return self._perform(name, code, bound, by=by, number=number)
+            except _Moved:
+                continue
+        raise errors.Conflict
+
+    def _judge(self, code: str, act: DocumentAct, by: Person, overrides: Mapping[str, str]) -> Judged | None:
+        """What the gates said, bound to what they saw; None where no plugin has a gate."""
+        if self._gates is None or not self._gates().present:
+            return None
+        now = self._performer.clock.now()
+        document, actor = self._read(code, by)
+        try:
+            event = act(document, actor, Moment(now, self._performer.zone))
+        except errors.Refused:
+            # Said again, and put on record, under the lock; should it be allowed there, it was not judged.
+            return Judged(-1, "", ())
+        gates = self._gates()
+        _, used = gates.ask(gates.candidate(document, event, now), actor, now, overrides)
+        return Judged(document.history[-1].pos, getattr(event, "sha256", ""), used)
+
+    def _read(self, code: str, by: Person) -> tuple[Document, Actor]:
+        key = document_key(code)
+        with self._performer.engine.connect() as connection:
+            document = Document.fold(key, journal.history(connection, key))
+            actor = people.actor(connection, by.login)
+        if not document.versions:
+            raise errors.UnknownDocument(document=code)
+        return document, actor
+
+    def preview_issue(self, code: str, *, by: Person, **terms: Any) -> Preview:
+        """What an issue would bring, without doing it: the event, every gate's objection, what it means elsewhere."""
+        now = self._performer.clock.now()
+        document, actor = self._read(code, by)
+        event = acts.issue(document, actor=actor, moment=Moment(now, self._performer.zone), **terms)
+        if self._gates is None:
+            return Preview(event, [], [])
+        gates = self._gates()
+        candidate = gates.candidate(document, event, now)
+        return Preview(event, gates.objections(candidate, actor, now), gates.impact(candidate, actor, now))
 
     def draft(
         self,
@@ -173,9 +267,13 @@ class Control:
         until: date | None = None,
         reason: str | None = None,
         base_checked: bool = False,
+        overrides: Mapping[str, str] | None = None,
     ) -> ev.Recorded:
-        """Give an approved version its date; with `until` an emergency issue; see `acts.issue`."""
-        return self._perform(
+        """Give an approved version its date; with `until` an emergency issue; see `acts.issue`.
+
+        `overrides` names plugins whose objections the issuer overrules, each with the reason.
+        """
+        return self._gated(
             "issue",
             code,
             lambda d, a, m: acts.issue(
@@ -194,6 +292,7 @@ class Control:
             ),
             by=by,
             number=number,
+            overrides=overrides,
         )
 
     def reinstate(
@@ -216,10 +315,22 @@ class Control:
             "ratify", code, lambda d, a, m: acts.ratify(d, actor=a, moment=m, decision=decision), by=by
         )
 
-    def rescind(self, code: str, *, by: Person, reason: str, entry: int | None = None) -> ev.Recorded:
+    def rescind(
+        self,
+        code: str,
+        *,
+        by: Person,
+        reason: str,
+        entry: int | None = None,
+        overrides: Mapping[str, str] | None = None,
+    ) -> ev.Recorded:
         """Cancel a planned entry before its start; see `acts.rescind`."""
-        return self._perform(
-            "rescind", code, lambda d, a, m: acts.rescind(d, actor=a, moment=m, reason=reason, entry=entry), by=by
+        return self._gated(
+            "rescind",
+            code,
+            lambda d, a, m: acts.rescind(d, actor=a, moment=m, reason=reason, entry=entry),
+            by=by,
+            overrides=overrides,
         )
 
     def withdraw(
@@ -232,9 +343,10 @@ class Control:
         reason: str,
         transition: str = "finish",
         sunset: date | None = None,
+        overrides: Mapping[str, str] | None = None,
     ) -> ev.Recorded:
         """End a document from a day on; see `acts.withdraw`."""
-        return self._perform(
+        return self._gated(
             "withdraw",
             code,
             lambda d, a, m: acts.withdraw(
@@ -248,6 +360,7 @@ class Control:
                 sunset=sunset,
             ),
             by=by,
+            overrides=overrides,
         )
 
     def suspend(

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, text
 
 from iso_qms.store.rows import ROWS
 
-FREE = ("qms_cursor",)
-"""Tables whose rows may change: reading positions of subscribers."""
+FREE = ("qms_cursor", "qms_parcel")
+"""Tables whose rows may change: what subscribers have read and what they are still to be told."""
 
 INSERT_ONLY = (
     "qms_journal",

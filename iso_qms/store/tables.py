@@ -88,3 +88,18 @@ class CursorRow(Base, table=True):
     __tablename__ = "qms_cursor"
     subscriber: str = Field(primary_key=True)
     pos: int
+
+
+class ParcelRow(Base, table=True):
+    """News that a subscriber has not acknowledged yet; it goes when it is done."""
+
+    __tablename__ = "qms_parcel"
+    __table_args__ = args(Index("ix_qms_parcel_subscriber_due", "subscriber", "due"))
+    subscriber: str = Field(primary_key=True)
+    pos: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False}, foreign_key="qms_journal.pos")
+    hook: str = Field(primary_key=True)
+    document: str
+    due: datetime
+    tries: int
+    parked: bool
+    trouble: str

@@ -366,6 +366,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("operator", name=op.f("uq_qms_operator_operator")),
     )
     op.create_table(
+        "qms_parcel",
+        sa.Column("subscriber", AutoString(), nullable=False),
+        sa.Column("pos", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hook", AutoString(), nullable=False),
+        sa.Column("document", AutoString(), nullable=False),
+        sa.Column("due", UTCDateTime(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("parked", sa.Boolean(), nullable=False),
+        sa.Column("trouble", AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["pos"], ["qms_journal.pos"], name=op.f("fk_qms_parcel_pos")),
+        sa.PrimaryKeyConstraint("subscriber", "pos", "hook", name=op.f("pk_qms_parcel")),
+    )
+    with op.batch_alter_table("qms_parcel", schema=None) as batch_op:
+        batch_op.create_index("ix_qms_parcel_subscriber_due", ["subscriber", "due"], unique=False)
+
+    op.create_table(
         "qms_person",
         sa.Column("pos", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
