@@ -58,11 +58,14 @@ def test_libreoffice_prints_every_file(tmp_path: Path) -> None:
         assert printed == {Path(name).stem for name in files}
 
 
-def test_the_product_reads_code_title_version_date_and_steps_of_every_procedure() -> None:
+def test_the_product_reads_code_issue_date_and_steps_of_every_procedure() -> None:
     read_file = pytest.importorskip("iso_qms.documents").read_file
     for path in [*PROCEDURES, *CHANGES]:
         reading = read_file(path)
+        facts = office.cover_facts(path)
         assert reading.fields.code.value == path.stem
+        assert int(reading.fields.issue.value) == int(facts["Lần ban hành"])
+        assert f"{reading.fields.issue_date.value:%d/%m/%Y}" == facts["Ngày ban hành"]
         assert [step["no"] for step in reading.process["steps"]] == [row[0] for row in office.steps(path)]
         assert reading.process["total"]["working_minutes"] == office.minutes(office.announced(path).time_limit)
 

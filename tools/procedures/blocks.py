@@ -25,7 +25,7 @@ STYLES = {
 }
 FILL = "…"
 ADDRESSEES = "Nơi nhận:"
-SHORT, DOTS = "……", "." * 9
+SHORT, DOTS = "……", "." * 7
 _INLINE = re.compile(r"(\*\*.+?\*\*|__.+?__)")
 _NARROW = {
     "TT",
@@ -73,6 +73,8 @@ def _line(document: Any, line: Line) -> None:
     text = line.text.replace(SHORT, DOTS)
     if line.kind == "right":
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    elif DOTS in text and line.kind == "text":
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
     if FILL in text and line.kind == "text":
         _filled(paragraph, text, page.width(document.sections[0]))
     else:
