@@ -1,0 +1,203 @@
+"""Commands of the auditor: verify the store, list and search the journal."""
+
+from __future__ import annotations
+
+import sys
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from iso_qms.faces import wording
+from iso_qms.faces.cli import explaining, output, session
+from iso_qms.faces.cli.options import Json
+from iso_qms.faces.dates import instant_text, parse_instant
+from iso_qms.faces.i18n import _, language, lazy, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iso_qms.domain import events as ev
+    from iso_qms.qms import Qms
+
+PATIENCE = 2.0
+"""Seconds after which long work shows a bar."""
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+
+
+@app.command("verify", help=lazy("Re-derive everything from the journal and name what does not hold (exit code 1)."))
+def verify(as_json: Json = False) -> None:
+    with session.opened() as qms:
+        with _bar() as progress:
+            found = qms.verify(progress)
+        if as_json:
+            output.json_out(
+                {
+                    "holds": found.holds,
+                    "size": found.size,
+                    "root": found.root.hex(),
+                    "root_base64": b64encode(found.root).decode("ascii"),
+                    "files": found.files,
+                    "erased": found.erased,
+                    "unused_files": found.unused_files,
+                    "broken": found.broken,
+                }
+            )
+        else:
+            _verified(found)
+    raise typer.Exit(0 if found.holds else 1)
+
+
+def _verified(found: Any) -> None:
+    for broken in found.broken:
+        output.say("✗ " + wording.both(broken.vi, broken.en) + f" [{broken.place}]")
+    words = ngettext("Journal: {n} entry, {files} files.", "Journal: {n} entries, {files} files.", found.size)
+    output.say(words.format(n=found.size, files=found.files))
+    output.say(_("Root (hex):    {root}").format(root=found.root.hex()))
+    output.say(_("Root (base64): {root}").format(root=b64encode(found.root).decode("ascii")))
+    if found.erased:
+        output.say(_("Personal data erased by entries of the journal: {count}.").format(count=found.erased))
+    if found.unused_files:
+        output.say(_("Files that no version names: {count} (harmless).").format(count=len(found.unused_files)))
+    if found.holds:
+        output.say(_("Everything holds. Keep the size and the root somewhere else than this machine."))
+    else:
+        count = len(found.broken)
+        words = ngettext("{n} thing does not hold.", "{n} things do not hold.", count)
+        output.say(words.format(n=count))
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, int, int], None] | None]:
+    """A bar for work that takes longer than one waits without one; none where nobody looks."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    stages = {"journal": _("journal"), "files": _("files")}
+    began = monotonic()
+    bar = Progress(console=Console(file=sys.stderr), transient=True)
+    started: dict[str, Any] = {}
+
+    def said(stage: str, done: int, total: int) -> None:
+        if monotonic() - began < PATIENCE:
+            return
+        if not started:
+            bar.start()
+        if stage not in started:
+            started[stage] = bar.add_task(stages.get(stage, stage), total=total)
+        bar.update(started[stage], completed=done, total=total)
+
+    try:
+        yield said
+    finally:
+        if started:
+            bar.stop()
+
+
+First = Annotated[int, typer.Option("--from", metavar="POS", help=lazy("First entry of the journal."))]
+Last = Annotated[int | None, typer.Option("--to", metavar="POS", help=lazy("Last entry of the journal."))]
+
+
+@app.command("log", help=lazy("List the journal, entry by entry."))
+def log(first: First = 0, last: Last = None, as_json: Json = False) -> None:
+    with session.opened() as qms:
+        _listed(qms, qms.entries(first, last), as_json)
+
+
+@app.command("search", help=lazy("Find entries by act, document, person and time."))
+def search(
+    act: Annotated[
+        str | None, typer.Option("--act", metavar="ACT", help=lazy("Kind of act, for example signed or act_refused."))
+    ] = None,
+    code: Annotated[
+        str | None, typer.Option("--document", metavar="CODE", help=lazy("Only acts on this document."))
+    ] = None,
+    person: Annotated[
+        str | None, typer.Option("--person", metavar="LOGIN", help=lazy("Only acts by this account."))
+    ] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="TIME", help=lazy("Not before this instant."))] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="TIME", help=lazy("Before this instant."))] = None,
+    as_json: Json = False,
+) -> None:
+    from iso_qms.domain.acts import choose
+    from iso_qms.domain.code import document_key
+    from iso_qms.domain.events import EVENTS
+
+    with session.opened() as qms:
+        if act is not None:
+            choose(act, "act", tuple(sorted(EVENTS)))
+        key = None if code is None else document_key(code)
+        who = None if person is None else _id_of(qms, person)
+        begins = None if since is None else parse_instant(since, qms.zone)
+        ends = None if until is None else parse_instant(until, qms.zone)
+
+        def wanted(record: ev.Recorded) -> bool:
+            return (
+                (act is None or record.event.act == act)
+                and (key is None or getattr(record.event, "document", None) == key)
+                and (who is None or record.actor == who)
+                and (begins is None or record.at >= begins)
+                and (ends is None or record.at < ends)
+            )
+
+        _listed(qms, filter(wanted, qms.entries()), as_json)
+
+
+def _id_of(qms: Qms, login: str) -> str:
+    from iso_qms.domain.errors import UnknownPerson
+
+    for who, named in qms.registers.names().items():
+        if named.login == login:
+            return str(who)
+    raise UnknownPerson(login=login)
+
+
+def _listed(qms: Qms, records: Iterator[ev.Recorded], as_json: bool) -> None:
+    from iso_qms.services.act_words import act_words
+
+    names = qms.registers.names()
+    if as_json:
+        output.json_out([_entry(qms, record, names) for record in records])
+        return
+    output.table(
+        [_("Entry"), _("When"), _("Act"), _("Who"), _("How proven"), _("What")],
+        (
+            [
+                str(record.pos),
+                instant_text(record.at, qms.zone),
+                act_words(record.event.act, language()),
+                wording.actor_text(record, names),
+                wording.word(wording.PROOF, record.auth),
+                _about(qms, record, names),
+            ]
+            for record in records
+        ),
+        _("No entry."),
+    )
+
+
+def _entry(qms: Qms, record: ev.Recorded, names: Any) -> dict[str, Any]:
+    return {
+        "pos": record.pos,
+        "at": record.at,
+        "act": record.event.act,
+        "who": wording.actor_text(record, names),
+        "auth": record.auth,
+        "document": getattr(record.event, "document", None),
+        "what": _about(qms, record, names),
+    }
+
+
+def _about(qms: Qms, record: ev.Recorded, names: Any) -> str:
+    what = explaining.link(record, names, qms.zone).what
+    document = getattr(record.event, "document", None)
+    person = getattr(record.event, "person", None)
+    about = document or (wording.name_of(person, names) if person else "")
+    return f"{about}: {what}" if about else what

@@ -1,0 +1,61 @@
+"""The help page of a command in the reader's language: what it does, what it takes, what there is below it."""
+
+from __future__ import annotations
+
+from types import MethodType
+from typing import Any
+
+from iso_qms.faces.i18n import _
+
+_GAP = 2
+
+
+def in_our_words(command: Any) -> Any:
+    """The same command tree, whose help pages are ours."""
+    command.get_help = MethodType(page, command)
+    for each in getattr(command, "commands", {}).values():
+        in_our_words(each)
+    return command
+
+
+def page(command: Any, context: Any) -> str:
+    """The whole page of one command."""
+    groups = getattr(command, "commands", {})
+    arguments = [each for each in command.params if each.param_type_name == "argument"]
+    options = [each for each in command.params if each.param_type_name == "option" and not each.hidden]
+    words = [*(_argument(each) for each in arguments), *(["…"] if groups else [])]
+    blocks = [
+        _("Usage: {line}").format(line=" ".join([context.command_path, *words])),
+        _(" ".join((command.help or "").split())) if command.help else "",
+        _block(_("What it takes:"), [(_argument(each), _said(each.help)) for each in arguments if each.help]),
+        _block(_("Options:"), [_option(each) for each in options]),
+        _block(_("Commands:"), [(n, _said(c.help)) for n, c in groups.items() if not c.hidden]),
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _argument(each: Any) -> str:
+    name = (each.metavar or each.name).upper().strip("[]")
+    return (name if each.required else f"[{name}]") + ("…" if each.nargs == -1 else "")
+
+
+def _option(each: Any) -> tuple[str, str]:
+    name = ", ".join([*each.opts, *each.secondary_opts])
+    if not each.is_flag:
+        name += f" {(each.metavar or each.name).upper()}"
+    said = _("Show this page.") if "--help" in each.opts else _said(each.help)
+    default = each.default
+    if isinstance(default, str | int) and not isinstance(default, bool) and default != "":
+        said += " " + _("(otherwise {default})").format(default=default)
+    return name, said + (" " + _("(must be given)") if each.required else "")
+
+
+def _said(text: str | None) -> str:
+    return _(" ".join(text.split())) if text else ""
+
+
+def _block(heading: str, rows: list[tuple[str, str]]) -> str:
+    if not rows:
+        return ""
+    width = max(len(name) for name, _said_ in rows) + _GAP
+    return "\n".join([heading, *(f"  {name:<{width}}{said}".rstrip() for name, said in rows)])

@@ -1,0 +1,102 @@
+"""Runs one call from its words to its exit code; nobody at a desk ever sees a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from iso_qms.domain import errors
+from iso_qms.faces import i18n
+from iso_qms.faces import settings as reading
+from iso_qms.faces.cli import output, session
+from iso_qms.faces.cli.hoisting import hoist
+from iso_qms.faces.cli.overview import overview
+from iso_qms.faces.i18n import _
+
+DEFECT = 70
+"""EX_SOFTWARE: something that we did not foresee."""
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command line: 0 done, 1 findings, 2 bad input, 3 refused, 4 unknown, 70 our own defect."""
+    debug = os.environ.get("ISO_QMS_DEBUG") == "1"
+    log: str | None = None
+    try:
+        given, options = hoist(words)
+        i18n.use(options.get("lang") or reading.system_language(os.environ))
+        chosen = reading.load(options)
+        log = chosen.log
+        i18n.use(chosen.lang)
+        session.begin(chosen)
+        if given in (["--help"], ["help"]):
+            output.say(overview())
+            return 0
+        return _invoke(given)
+    except errors.QmsError as trouble:
+        output.complain(trouble.message(i18n.language()))
+        return exit_code(trouble)
+    except KeyboardInterrupt:
+        output.complain(_("Stopped; nothing was recorded."))
+        return 130
+    except BrokenPipeError:
+        _stop_writing()
+        return 0
+    except Exception as defect:
+        if debug:
+            raise
+        output.complain(_defect(defect, log))
+        return DEFECT
+
+
+def exit_code(trouble: errors.QmsError) -> int:
+    """The exit code of a refusal or a trouble."""
+    if isinstance(trouble, errors.Refused):
+        return 3
+    return 4 if isinstance(trouble, errors.Unknown) else 2
+
+
+def _invoke(words: Sequence[str]) -> int:
+    import typer
+    from typer.exceptions import Abort, TyperException
+
+    from iso_qms.faces.cli.app import app
+    from iso_qms.faces.cli.help import in_our_words
+    from iso_qms.faces.cli.usage import worded
+
+    try:
+        command = in_our_words(typer.main.get_command(app))
+        code: Any = command.main(list(words), prog_name="iso-qms", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except TyperException as mistake:
+        output.complain(worded(mistake))
+        return 2
+    except Abort:
+        output.complain(_("Stopped; nothing was recorded."))
+        return 130
+
+
+def _stop_writing() -> None:
+    # The reader went away (`| head`): the interpreter must not complain about it at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _defect(defect: BaseException, log: str | None) -> str:
+    import tempfile
+    import traceback
+    from pathlib import Path
+
+    place = Path(log or Path(tempfile.gettempdir()) / "iso-qms-error.log")
+    details = "".join(traceback.format_exception(defect))
+    try:
+        with place.open("a", encoding="utf-8") as kept:
+            kept.write(f"{details}\n")
+        where = str(place)
+    except OSError:
+        where = "ISO_QMS_DEBUG=1"
+    name = type(defect).__name__
+    return _("A defect of the program ({name}), not a mistake of yours. Details: {where}").format(
+        name=name, where=where
+    )
