@@ -187,15 +187,17 @@ def settings() -> str | None:
         table(
             ("in `iso-qms.toml`", "in the environment", "if not given", "what it does"),
             (
-                (f"`{each.name}`", f"`{each.variable}`", _shown(each.default), f"{each.en}<br>{each.vi}")
+                (_shown(each.name, bare="–"), f"`{each.variable}`", _shown(each.default), f"{each.en}<br>{each.vi}")
                 for each in read.SETTINGS
             ),
         ),
     )
 
 
-def _shown(value: object) -> str:
-    return "nothing" if value in (None, "") else f"`{value}`"
+def _shown(value: object, bare: str = "") -> str:
+    if value in (None, ""):
+        return "nothing"
+    return str(value) if value == bare else f"`{value}`"
 
 
 # --- commands ------------------------------------------------------------------------------------------------------

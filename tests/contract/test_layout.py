@@ -9,8 +9,15 @@ from pathlib import Path
 from tests.contract.places import PACKAGE, ROOT, modules
 
 LONGEST = 400
-LISTS = {"iso_qms/domain/errors.py", "iso_qms/domain/events.py"}
-"""Lists of one-line entries, read by looking up and not from the top."""
+LONGER = {
+    "iso_qms/domain/errors.py": (600, "a list of refusals, looked up by name"),
+    "iso_qms/domain/events.py": (600, "a list of acts, looked up by name"),
+    "iso_qms/domain/acts.py": (650, "one function per act"),
+    "iso_qms/services/control.py": (450, "one method per act"),
+    "iso_qms/qms.py": (450, "the front door: every act and every answer once"),
+    "iso_qms/evidence_kit/verify.py": (600, "one file on purpose: it leaves the house alone"),
+}
+"""What may be longer, how much, and why; schemas of the past are not read any more and may have any length."""
 SENTENCE_BREAK = re.compile(r"[.!?]\s+(?=[A-ZĐ])")
 
 
@@ -42,8 +49,12 @@ def test_every_module_says_in_one_sentence_what_it_is_for() -> None:
 
 def test_no_module_is_too_long_to_be_read_at_once() -> None:
     lengths = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
-    long = {path: lines for path, lines in lengths.items() if lines > LONGEST and path not in LISTS}
-    assert not long
+    long = {
+        path: lines
+        for path, lines in lengths.items()
+        if lines > LONGER.get(path, (LONGEST, ""))[0] and "/migrations/versions/" not in path
+    }
+    assert long == {}
 
 
 def test_the_domain_and_the_guard_stand_on_the_standard_library_alone() -> None:

@@ -14,7 +14,9 @@ from tests.contract.places import ROOT, tracked
 
 READMES = ("README.md", "README.vi.md")
 FENCED_PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
-INVOCATION = re.compile(r"(?:^|[`“(] ?|\$ |\d  ?|; )(?:ISO_QMS_\w+=\S+ +)?(iso-qms(?: +[^`”;#|&>)\n]+)?)", re.MULTILINE)
+INVOCATION = re.compile(
+    r"(?:^ *|[`“(] ?|\$ |\d  ?|; )(?:ISO_QMS_\w+=\S+ +)?(iso-qms(?: +[^`”;#|&>)\n]+)?)", re.MULTILINE
+)
 REFERENCE = ROOT / "docs" / "reference"
 
 
