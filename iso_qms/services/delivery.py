@@ -32,7 +32,9 @@ HOOKS: dict[type[ev.Event], str] = {
     ev.Suspended: "iso_qms_suspended",
     ev.Resumed: "iso_qms_resumed",
 }
-TIMED = ("iso_qms_came_into_force", "iso_qms_superseded")
+TIMED = ("iso_qms_superseded", "iso_qms_came_into_force")
+ORDER = (*HOOKS.values(), *TIMED)
+"""What of one instant is told first: the decision, then what it ends, then what it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +138,16 @@ class Delivery:
 
     def _due(self, subscriber: str) -> list[Parcel]:
         """Parcels to try now, urgent ones first, the others in the order of their instants."""
-        now = self._clock.now()
+        now = self._now()
         mine = [p for p in self.parcels() if p.subscriber == subscriber]
         blocked = {p.document for p in mine if p.parked or (p.tries and p.due > now)}
         ready = [p for p in mine if p.due <= now and p.document not in blocked and not p.parked]
-        return sorted(ready, key=lambda p: (p.hook not in URGENT, p.due, p.pos))
+        return sorted(ready, key=lambda p: (p.hook not in URGENT, p.due, p.pos, ORDER.index(p.hook)))
+
+    def _now(self) -> datetime:
+        # Entries of one moment are a microsecond apart, so the newest may be ahead of the clock.
+        with self._engine.connect() as connection:
+            return max(self._clock.now(), journal.head(connection).last_at)
 
     def _one(self, parcel: Parcel) -> bool:
         """Tell one parcel with no transaction open; whether it is done with."""
