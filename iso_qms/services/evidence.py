@@ -13,18 +13,19 @@ from sqlalchemy import Connection, Engine, select
 
 from iso_qms._version import __version__
 from iso_qms.domain import events as ev
-from iso_qms.domain.checkpoint import Checkpoint
+from iso_qms.domain.checkpoint import Checkpoint, verified
 from iso_qms.domain.code import document_key
 from iso_qms.domain.document import Document
-from iso_qms.domain.errors import FileDamaged, StoreTrouble, UnknownDocument
+from iso_qms.domain.errors import FileDamaged, Refused, StoreTrouble, UnknownDocument
 from iso_qms.domain.manifest import Manifest
-from iso_qms.domain.note import Note
+from iso_qms.domain.note import BadNote, BadSignature, Key, Note
 from iso_qms.services import bundle, kit, sealing
 from iso_qms.services.bag import Bag, making
-from iso_qms.services.logkey import LogKey
+from iso_qms.services.logkey import LogKey, verify
 from iso_qms.services.report import Facts, InForce, write_report
 from iso_qms.services.sealing import Seals
 from iso_qms.services.trail import MOST_ROWS, Trail
+from iso_qms.services.witness import Request, ask
 from iso_qms.store import journal, people
 from iso_qms.store.files import FileStore
 from iso_qms.store.journal import table
@@ -81,6 +82,14 @@ class Asked:
         return f"{', '.join(vi)}, {names[0]}", f"{', '.join(en)}, {names[1]}"
 
 
+class NotCosigned(Refused):
+    """A witness did not cosign, or its signature does not hold."""
+
+    code = "NOT_COSIGNED"
+    vi = "Người làm chứng “{name}” không ký mốc niêm phong: {why}."
+    en = "Witness “{name}” did not cosign the checkpoint: {why}."
+
+
 @dataclass(frozen=True, slots=True)
 class Exported:
     """What was handed over: where, the SHA-256 of its manifest, entries in it, entries in the journal, its seal."""
@@ -113,6 +122,41 @@ class Evidence:
         """Sign a checkpoint of the journal as it is now and keep it outside the database; `StoreRewound`."""
         with self.engine.connect() as connection:
             return self._seal(connection)
+
+    def witness_request(self, old: int) -> Request:
+        """What a witness that saw `old` entries last is asked to cosign: the journal as it is now."""
+        with self.engine.connect() as connection:
+            note = self._seal(connection)
+            return Request(old, tuple(sealing.prove_from(connection, note, old)), note)
+
+    def ask_witness(self, url: str, key: Key, old: int = 0) -> Note:
+        """Have a witness cosign over HTTP and keep the signature; asks again from the size it names.
+
+        Raises `StoreTrouble` when it does not answer, `NotCosigned` when it refuses or signs wrongly.
+        """
+        request = self.witness_request(old)
+        status, body = ask(url, request)
+        if status == 409 and body.strip().isdecimal() and int(body) != old:
+            request = self.witness_request(int(body))
+            status, body = ask(url, request)
+        if status != 200:
+            raise NotCosigned(name=key.name, why=body.strip() or str(status))
+        return self.keep_cosignature(request.note, body, key)
+
+    def keep_cosignature(self, note: Note, lines: str, key: Key) -> Note:
+        """Add a witness's signature lines to a seal of ours, however they came; `NotCosigned` when they do not hold."""
+        try:
+            signed = Note.parse(f"{note.text}\n{lines}")
+            good = [v.key for v in verified(signed, [key], verify)]
+        except (BadNote, BadSignature) as trouble:
+            raise NotCosigned(name=key.name, why=trouble.message("en")) from None
+        if not good:
+            raise NotCosigned(name=key.name, why="no signature by this key / không có chữ ký bằng khóa này")
+        whole = note.with_signatures(s for s in signed.signatures if s.is_by(key))
+        if self.seals is not None:
+            with self.seals.locked():
+                self.seals.keep(whole)
+        return whole
 
     def export(self, target: Path, asked: Asked, progress: Progress = lambda stage, done, total: None) -> Exported:
         """Write a bundle to a new folder or .zip file; `FileTrouble` when it cannot be written."""
@@ -235,7 +279,12 @@ def _in_force(connection: Connection, trail: Trail) -> list[InForce]:
     """The stretches of every document that was drafted in the chosen entries, by code."""
     found: list[InForce] = []
     for key in sorted(trail.titles)[:MOST_ROWS]:
-        timeline = Document.fold(key, journal.history(connection, key)).timeline()
+        try:
+            timeline = Document.fold(key, journal.history(connection, key)).timeline()
+        except (ValueError, LookupError, StopIteration, AssertionError):
+            # Somebody wrote entries that no act of ours can follow: evidence goes out, and says so.
+            trail.impossible.append(key)
+            continue
         for stretch in timeline.intervals():
             entry = stretch.entry
             found.append(InForce(key, entry.version, stretch.start, stretch.end, entry.decision, entry.pos))

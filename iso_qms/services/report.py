@@ -89,16 +89,17 @@ def report_facts(facts: Facts, lang: str) -> dict[str, Any]:
     def say(name: str, **filled: object) -> str:
         return WORDS[name][at].format(**filled)
 
-    exceptions = [[str(pos), facts.when(when), words[at]] for pos, when, words in facts.trail.exceptions]
-    exceptions += [["–", "–", say("missing", digest=digest)] for digest in facts.missing]
+    exceptions = [[str(pos), facts.when(t), facts.who(who), words[at]] for pos, t, who, words in facts.trail.exceptions]
+    exceptions += [["–", "–", "–", say("missing", digest=digest)] for digest in facts.missing]
+    exceptions += [["–", "–", "–", say("impossible", code=_code(facts, key))] for key in facts.trail.impossible]
     if facts.trail.entered_by_others:
-        exceptions.append(["–", "–", say("entered", count=facts.trail.entered_by_others)])
+        exceptions.append(["–", "–", "–", say("entered", count=facts.trail.entered_by_others)])
     return {
         "title": say("title"),
         "about": _about(facts, say, facts.scope[at]),
         "proves": say("whole" if facts.whole else "part"),
         "sections": [
-            _section(say, "exceptions", "pos when what", (1, 3, 9), exceptions),
+            _section(say, "exceptions", "pos when who what", (1, 3, 3, 9), exceptions),
             _section(
                 say, "in force", "document version from until decision pos", (2, 1, 3, 3, 3, 1), _stretches(facts, say)
             ),

@@ -56,6 +56,10 @@ WORDS: Final = {
     "column how": ("Ý nghĩa, thẩm quyền, lý do", "Meaning, authority, reason"),
     "column digest": ("Mã băm", "Digest"),
     "missing": ("Tệp {digest} bị thiếu hoặc hỏng trong kho", "File {digest} is missing or damaged in the store"),
+    "impossible": (
+        "Các mục về {code} tự mâu thuẫn, không thể là kết quả của các hành vi hợp lệ: nhật ký có thể đã bị viết lại",
+        "The entries about {code} contradict one another; no valid acts lead to them: the journal may be rewritten",
+    ),
     "entered": (
         "{count} mục do tài khoản máy nhập thay, không có mật khẩu của người thực hiện",
         "{count} entries were typed in by an account without the person's own secret",

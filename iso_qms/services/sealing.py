@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from iso_qms.domain.checkpoint import Checkpoint
 from iso_qms.domain.errors import BadInput, FileTrouble, Refused
-from iso_qms.domain.merkle import root_at
+from iso_qms.domain.merkle import consistency_proof, root_at
 from iso_qms.domain.note import BadNote, Key, Note, sign
 from iso_qms.services.logkey import LogKey
 from iso_qms.store import journal
@@ -64,10 +64,13 @@ class Seals:
         return Note.parse(names[-1].read_bytes()) if names else None
 
     def keep(self, note: Note) -> Path:
-        """Write a checkpoint durably, or replace the same one when it got more signatures."""
+        """Write a checkpoint durably; signatures come together where the same one is there already."""
         size = Checkpoint.parse(note.text).size
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{size:012d}.txt"
+        if path.exists():
+            before = Note.parse(path.read_bytes())
+            note = before.with_signatures(note.signatures) if before.text == note.text else note
         work = path.with_suffix(".new")
         with work.open("wb") as out:
             out.write(str(note).encode())
@@ -90,6 +93,14 @@ class Seals:
         with closing(sqlite3.connect(self.folder / "lock.db", timeout=30, isolation_level=None)) as lock:
             lock.execute("BEGIN EXCLUSIVE")
             yield
+
+
+def prove_from(connection: Connection, note: Note, old: int) -> list[bytes]:
+    """The consistency proof from an older size to a checkpoint of this journal; `BadInput` for a size beyond it."""
+    size = Checkpoint.parse(note.text).size
+    if old > size:
+        raise BadInput(what=f"nhật ký mới có {size} mục / the journal has only {size} entries, not {old}")
+    return consistency_proof(old, size, journal.node_reader(connection))
 
 
 def seal(connection: Connection, origin: str, seals: Seals, log_key: LogKey) -> Note:

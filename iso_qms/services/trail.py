@@ -34,11 +34,12 @@ class Trail:
     """Collects from chosen entries; `count` says how many went by."""
 
     zone: tzinfo
-    exceptions: list[tuple[int, datetime, Words]] = field(default_factory=list)
+    exceptions: list[tuple[int, datetime, str, Words]] = field(default_factory=list)
     decisions: list[Decided] = field(default_factory=list)
     titles: dict[str, tuple[str, str]] = field(default_factory=dict)
     versions: dict[str, None] = field(default_factory=dict)
     actors: set[str] = field(default_factory=set)
+    impossible: list[str] = field(default_factory=list)
     count: int = 0
     dropped: int = 0
     entered_by_others: int = 0
@@ -61,7 +62,7 @@ class Trail:
         if "document" in data:  # for print: the code as it is written, not the key it is found by
             data = {**data, "document": self.titles.get(data["document"], (data["document"],))[0]}
         if told is not None and (words := told(data, civil_date(at, self.zone))) is not None:
-            self._keep(self.exceptions, (pos, at, words))
+            self._keep(self.exceptions, (pos, at, record["actor"], words))
 
     def _keep(self, rows: list[Any], row: Any) -> None:
         if len(rows) < MOST_ROWS:
