@@ -17,7 +17,6 @@ _GENERIC = re.compile(
     r"(?:quy trinh|thu tuc|huong dan(?: cong viec)?|tai lieu|quy dinh|so tay chat luong|bieu mau|quy trinh noi bo|iso)"
     r"(?: (?:tcvn )?iso 9001(?:\s*:\s*\d{4})?)?"
 )
-_FACTS = (values.code, values.day, values.count, values.pages)
 _LEAD = re.compile(r"^(?:quy trinh|thu tuc|huong dan|quy dinh|mo hinh|so tay|tieu chuan|chinh sach|noi quy|quy che)\b")
 _NOT_TITLES = re.compile(
     r"^(?:\(|so\s*[:/]|trang \d|ban hanh kem|kem theo|muc luc|noi nhan|phe duyet$|tcvn iso|theo tieu chuan|[\d./ -]+$"
@@ -78,15 +77,23 @@ def _possible(line: str) -> bool:
     if LABEL.fullmatch(folded):
         return False
     head, colon, rest = line.partition(":")
-    if colon and len(head) < 30 and (values.blank(rest) or any(read(rest.strip()) for read in _FACTS)):
+    if colon and len(head) < 30 and (values.blank(rest) or _fact(rest)):
         return False
     match = LABEL.match(fold(line))
     if match is None:
         return True
     rest = line[match.end() :]
-    return not re.match(r"\s*:", rest) and not any(read(rest.strip()) for read in _FACTS)
+    return not re.match(r"\s*:", rest) and not _fact(rest)
 
 
 def _capitals(line: str) -> bool:
     letters = [letter for letter in line if letter.isalpha()]
     return sum(letter.isupper() for letter in letters) >= 0.85 * len(letters)
+
+
+def _fact(text: str) -> bool:
+    """Whether a text is a code, date, number or count of pages, so that the label before it makes no title of both."""
+    line = squeeze(text)
+    code = values.code(line)
+    count = values.count(line)
+    return bool((code and code.fit >= 0.8) or (count and count.raw == line) or values.day(line) or values.pages(line))
