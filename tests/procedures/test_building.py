@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iso_qms.domain.chain import from_data, select
 from tests.procedures import word_set as office
 from tests.procedures.word_set import CHANGES, EVERY_FILE, HOME, PROCEDURES, ROOT
 from tests.support.needs import needs
@@ -70,16 +71,19 @@ def test_the_product_reads_code_issue_date_and_steps_of_every_procedure() -> Non
         assert reading.process["total"]["working_minutes"] == office.minutes(office.announced(path).time_limit)
 
 
-def test_the_approval_chains_are_ones_that_the_domain_accepts() -> None:
-    from iso_qms.domain.chain import Chain, Step, validate
-
-    chains = tomllib.loads((HOME / "chains.toml").read_text(encoding="utf-8"))["chain"]
-    assert len({chain["name"] for chain in chains}) == len(chains)
-    for chain in chains:
-        steps = tuple(Step(**step) for step in chain.pop("step"))
-        lists = {key: tuple(chain.pop(key)) for key in ("kinds", "units")}
-        validate(Chain(steps=steps, **lists, **chain))
-    assert [chain["name"] for chain in chains if chain.get("emergency")] == ["khan-cap"]
+def test_the_domain_accepts_the_approval_chains_and_finds_the_right_one_for_each_document() -> None:
+    chains = [from_data(chain) for chain in tomllib.loads((HOME / "chains.toml").read_text(encoding="utf-8"))["chain"]]
+    assert len({chain.name for chain in chains}) == len(chains)
+    ordinary = select(chains, kind="procedure", unit=None, change_class="major", emergency=False)
+    urgent = select(chains, kind="procedure", unit=None, change_class="major", emergency=True)
+    of_a_division = select(chains, kind="procedure", unit="phong-kinh-te", change_class="major", emergency=False)
+    manual = select(chains, kind="manual", unit=None, change_class="major", emergency=False)
+    assert [chain and chain.name for chain in (ordinary, urgent, of_a_division, manual)] == [
+        "mac-dinh",
+        "khan-cap",
+        "thu-tuc-hanh-chinh",
+        "hai-soat-xet",
+    ]
 
 
 def test_a_change_that_no_longer_fits_its_base_is_refused(tmp_path: Path) -> None:
