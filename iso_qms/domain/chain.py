@@ -13,6 +13,10 @@ MEANINGS = ("review", "approval", "responsibility", "authorship")
 """What a signature can say (21 CFR 11.50 (a)(3))."""
 
 
+MOST_SIGNATURES = 100
+"""Largest quorum of one step; a council has fewer members."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a chain: `quorum` different persons sign it, by role or from a list of person ids.
@@ -76,7 +80,7 @@ def validate(chain: Chain) -> Chain:
             raise refuse(f"vai trò “{step.role}” không có", f"there is no role “{step.role}”")
         if step.meaning not in MEANINGS:
             raise refuse(f"ý nghĩa chữ ký “{step.meaning}” không có", f"there is no meaning “{step.meaning}”")
-        if step.quorum < 1 or (step.persons and step.quorum > len(set(step.persons))):
+        if not 1 <= step.quorum <= MOST_SIGNATURES or (step.persons and step.quorum > len(set(step.persons))):
             raise refuse(f"số chữ ký của bước “{step.key}” không thể đạt", f"the quorum of “{step.key}” is impossible")
     return chain
 

@@ -11,7 +11,7 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
 _SHAPE = re.compile(r"^[^\W\d_][^\W_]*(?:[-./ ]+[^\W_]+)*$")
 _USUAL = re.compile(r"^(QT|HD|BMT?|QĐ|STCL|CSCL|MTCL|HTQLCL|PL)(?:[-./][A-ZĐ]{1,12})*[-./]?\d{0,3}(?:[-./]\d{1,3})*$")
-_TTHC = re.compile(r"^\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}(?:\.\d{2})?)?$")
+_TTHC = re.compile(r"^\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}(?:\.\d{2})?)?$", re.ASCII)
 _LONGEST = 60
 
 
@@ -22,7 +22,7 @@ def _refuse(given: str, why_vi: str, why_en: str) -> BadCode:
 def clean_code(given: str) -> str:
     """The code as it is printed: NFC, dashes unified, white space folded; `BadCode` for anything that is no code.
 
-    Letters must be Latin, so that no look-alike of another alphabet can pass for an existing code.
+    Letters are those of Vietnamese and English: no look-alike of another alphabet can pass for an existing code.
     """
     if len(given) > _LONGEST:
         raise _refuse(given, f"dài quá {_LONGEST} ký tự", f"it is longer than {_LONGEST} characters")
@@ -30,11 +30,16 @@ def clean_code(given: str) -> str:
     if not code or not _SHAPE.match(code):
         raise _refuse(given, "chỉ gồm chữ, số và . - /", "it may only hold letters, digits and . - /")
     for char in code:
-        if char.isdigit() and not char.isascii():
+        if char.isnumeric() and not char.isascii():
             raise _refuse(given, "chữ số phải là 0–9", "digits must be 0–9")
-        if char.isalpha() and not unicodedata.name(char, "").startswith("LATIN "):
-            raise _refuse(given, f"chữ “{char}” không phải chữ Latin", f"letter “{char}” is not Latin")
+        if char.isalpha() and not _is_ours(char):
+            raise _refuse(given, f"chữ “{char}” không phải chữ cái tiếng Việt", f"letter “{char}” is not a plain one")
     return code
+
+
+def _is_ours(letter: str) -> bool:
+    base = unicodedata.normalize("NFD", letter)[0]
+    return base.isascii() or letter in "đĐ"
 
 
 def document_key(given: str) -> str:

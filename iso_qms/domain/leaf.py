@@ -54,9 +54,15 @@ def encode(
 
 def decode(leaf: bytes, pos: int) -> Recorded:
     """The event a leaf holds; raises ValueError for bytes that are no leaf of a known format."""
-    record = json.loads(leaf)
-    if not isinstance(record, dict) or record.get("v") != FORMAT or record.get("act") not in EVENTS:
-        raise ValueError(f"entry {pos} is not a leaf of format {FORMAT}")
+    try:
+        return _decoded(json.loads(leaf), pos)
+    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
+        raise ValueError(f"entry {pos} is not a leaf of format {FORMAT}") from None
+
+
+def _decoded(record: Any, pos: int) -> Recorded:
+    if record["v"] != FORMAT:
+        raise ValueError("another format")
     return Recorded(
         pos=pos,
         at=datetime.fromisoformat(record["at"]),

@@ -52,11 +52,15 @@ class Manifest:
     @classmethod
     def from_bytes(cls, content: bytes) -> Manifest:
         """What `to_bytes` wrote; raises ValueError for anything else."""
-        record = json.loads(content)
-        if not isinstance(record, dict) or record.get("schema") != SCHEMA:
-            raise ValueError("not a manifest")
-        files = tuple(File(f["name"], f["sha256"], f["size"], f["role"]) for f in record["files"])
-        return cls(files, record.get("process"))
+        try:
+            record = json.loads(content)
+            files = tuple(File(f["name"], f["sha256"], f["size"], f["role"]) for f in record["files"])
+            found = cls(files, record.get("process"))
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+            raise ValueError("not a manifest") from None
+        if record.get("schema") != SCHEMA:
+            raise ValueError("a manifest of another schema")
+        return found
 
 
 def build(files: Iterable[File], process: str | None = None) -> Manifest:

@@ -11,12 +11,15 @@ LINE = 300
 TEXT = 2000
 """Longest free text in characters (reasons, comments)."""
 
+_JOINERS = "\u200c\u200d"
+# Scripts and emoji need them between letters; every other character without a shape only hides something.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _WHY = {
     "empty": ("không được để trống", "it must not be empty"),
     "long": ("dài {size} ký tự, tối đa {limit}", "it has {size} characters, at most {limit} are allowed"),
     "control": ("chứa ký tự điều khiển U+{point:04X}", "it contains the control character U+{point:04X}"),
     "bidi": ("chứa ký tự đổi chiều chữ ẩn U+{point:04X}", "it contains the hidden direction mark U+{point:04X}"),
+    "hidden": ("chứa ký tự ẩn U+{point:04X}", "it contains the invisible character U+{point:04X}"),
     "odd": ("chứa ký tự không dùng được U+{point:04X}", "it contains the unusable character U+{point:04X}"),
 }
 
@@ -35,6 +38,8 @@ def _scan(text: str, field: str, allowed: str) -> None:
             raise _refuse(field, "bidi", point=ord(char))
         if kind == "Cc":
             raise _refuse(field, "control", point=ord(char))
+        if kind in ("Cf", "Zl", "Zp") and char not in _JOINERS:
+            raise _refuse(field, "hidden", point=ord(char))
         if kind in ("Cs", "Co", "Cn"):
             raise _refuse(field, "odd", point=ord(char))
 
@@ -46,15 +51,14 @@ def _clean(given: str, field: str, limit: int, allowed: str) -> str:
     text = unicodedata.normalize("NFC", given)
     if len(text) > limit:
         raise _refuse(field, "long", size=len(text), limit=limit)
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in text):
+        raise _refuse(field, "empty")
     return text
 
 
 def line(given: str, field: str, *, limit: int = LINE) -> str:
     """One line of text, NFC, white space folded; `BadText` when empty, too long or with control characters."""
-    text = " ".join(_clean(given, field, limit, "\t\n\r").split())
-    if not text:
-        raise _refuse(field, "empty")
-    return text
+    return " ".join(_clean(given, field, limit, "\t\n\r").split())
 
 
 def optional_line(given: str | None, field: str, *, limit: int = LINE) -> str | None:
@@ -65,10 +69,7 @@ def optional_line(given: str | None, field: str, *, limit: int = LINE) -> str | 
 def prose(given: str, field: str, *, limit: int = TEXT) -> str:
     """Free text of several lines, NFC, lines trimmed; `BadText` when empty, too long or with control characters."""
     text = _clean(given, field, limit, "\t\n\r").replace("\r\n", "\n").replace("\r", "\n")
-    text = "\n".join(" ".join(part.split()) for part in text.split("\n")).strip("\n ")
-    if not text:
-        raise _refuse(field, "empty")
-    return text
+    return "\n".join(" ".join(part.split()) for part in text.split("\n")).strip("\n ")
 
 
 def fold(given: str) -> str:
