@@ -156,9 +156,10 @@ class Answers:
         known = self._knowledge
         generation, pos = self._generation(), self.source.pos()
         touched = self.source.changed(known.pos)
-        kept = known.indexes
+        # A copy: another thread may be adding an index at this moment.
+        kept = known.indexes.copy()
         gone = set(touched or ())
-        indexes = {} if touched is None else {k: i for k, i in kept.items() if i.timeline.document not in gone}
+        indexes = {} if touched is None else {k: i for k, i in kept.items() if not {k, i.timeline.document} & gone}
         self._knowledge = _Knowledge(generation, pos, indexes)
         return self._knowledge
 

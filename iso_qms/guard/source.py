@@ -86,7 +86,11 @@ class Source(ABC):
         return self.pos()
 
     def checkpoint_of(self, document: str) -> bytes:
-        """The signed checkpoint that vouches for the knowledge about a document; empty when there is none."""
+        """The checkpoint that vouches for the knowledge about a document; empty when there is none."""
+        return self.checkpoint()
+
+    def checkpoint(self) -> bytes:
+        """The checkpoint of the one journal that everything comes from; empty when there is none."""
         return b""
 
     def changes(self, since: int) -> Iterable[Change]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -103,6 +104,74 @@ def test_threads_get_the_answers_of_one_thread_while_the_register_changes():
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+class Journal(FixedSource):
+    """A register that says which documents were touched, and whose generation is no position."""
+
+    def __init__(self, *registers: Register) -> None:
+        super().__init__({})
+        self.registers = {register.document: register for register in registers}
+        self.acts: list[str] = []
+        self.between: list[Callable[[], None]] = []
+
+    def generation(self) -> int:
+        return 1000 + 2 * len(self.acts)
+
+    def pos(self) -> int:
+        return len(self.acts)
+
+    def changed(self, since: int) -> set[str]:
+        touched = set(self.acts[since:])
+        if self.between:
+            self.between.pop()()
+        return touched
+
+    def timeline(self, document: str) -> Timeline | None:
+        register = self.registers.get(document)
+        return None if register is None else register.timeline
+
+    def act(self, document: str, version: int) -> None:
+        register = self.registers[document]
+        register.issue(version, register.now.date())
+        self.acts.append(document)
+
+
+def two_documents() -> Journal:
+    first, second = Register("QT-01", now=day(1, 1)), Register("QT-02", now=day(1, 1))
+    for register in (first, second):
+        for number in range(1, 5):
+            register.approve(number)
+    source = Journal(first, second)
+    source.act("QT-01", 1)
+    source.act("QT-02", 1)
+    return source
+
+
+def test_only_what_was_touched_is_read_again():
+    """A release of one document does not make the guard forget the other."""
+    source = two_documents()
+    guard = Guard(source, clock=lambda: day(12, 1))
+    kept = [guard.check(code) and guard._knowledge.indexes[code] for code in ("QT-01", "QT-02")]
+    source.act("QT-01", 2)
+    assert guard.current("QT-01").number == 2
+    assert guard.check("QT-02").pos == 3
+    assert [guard._knowledge.indexes[code] is index for code, index in zip(source.registers, kept, strict=True)] == [
+        False,
+        True,
+    ]
+
+
+def test_what_is_recorded_while_the_guard_looks_is_seen_by_the_next_check():
+    """An act that falls between the guard's own questions is never lost."""
+    source = two_documents()
+    guard = Guard(source, clock=lambda: day(12, 1))
+    guard.check("QT-01")
+    guard.check("QT-02")
+    source.between.append(lambda: source.act("QT-02", 2))
+    source.act("QT-01", 2)
+    assert guard.current("QT-01").number == 2
+    assert guard.current("QT-02").number == 2
 
 
 def test_a_moment_in_any_zone_is_the_same_moment():
