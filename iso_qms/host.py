@@ -117,7 +117,7 @@ class Host:
             try:
                 self._manager.register(plugin, name=name)
             except (pluggy.PluginValidationError, ValueError) as trouble:
-                reasons.append(str(trouble).splitlines()[0])
+                reasons.append(" ".join(str(trouble).split())[:300])
         if reasons:
             self.quarantined[name] = reasons
             return False

@@ -77,7 +77,7 @@ class Control:
     ) -> ev.Recorded:
         """Perform an act that gates may stop: they judge outside the lock; under it only that may happen."""
         for _ in range(MOST_JUDGEMENTS):
-            judged = self._judge(code, act, by, overrides or {})
+            judged = self._judged_or_recorded(name, code, act, by, overrides or {})
 
             def bound(document: Document, actor: Actor, moment: Moment, judged: Judged | None = judged) -> ev.Event:
                 event = act(document, actor, moment)
@@ -92,6 +92,16 @@ class Control:
             except _Moved:
                 continue
         raise errors.Conflict
+
+    def _judged_or_recorded(
+        self, name: str, code: str, act: DocumentAct, by: Person, overrides: Mapping[str, str]
+    ) -> Judged | None:
+        try:
+            return self._judge(code, act, by, overrides)
+        except errors.Refused as refusal:
+            if refusal.matters:
+                self._performer.record_refusal(refusal, name, by=by, document=document_key(code), number=None)
+            raise
 
     def _judge(self, code: str, act: DocumentAct, by: Person, overrides: Mapping[str, str]) -> Judged | None:
         """What the gates said, bound to what they saw; None where no plugin has a gate."""

@@ -55,10 +55,16 @@ class Parcel:
     pos: int
     hook: str
     document: str
+    at: datetime
     due: datetime
     tries: int
     parked: bool
     trouble: str
+
+    @property
+    def lane(self) -> tuple[str, bool]:
+        """What must be told in order: one document's urgent news, and its other news."""
+        return self.document, self.hook not in URGENT
 
 
 class Delivery:
@@ -125,24 +131,24 @@ class Delivery:
 
     def _tell(self, subscriber: str) -> tuple[int, int]:
         told = failed = 0
-        held: set[str] = set()  # documents whose order a failure has stopped
-        for parcel in self._due(subscriber):
-            if parcel.document in held:
+        stopped: set[tuple[str, bool]] = set()  # lanes whose order forbids to go on now
+        now = self._now()
+        for parcel in self._in_order(subscriber):
+            if parcel.lane in stopped:
                 continue
-            if self._one(parcel):
+            if parcel.parked or parcel.due > now:
+                stopped.add(parcel.lane)
+            elif self._one(parcel):
                 told += 1
             else:
-                held.add(parcel.document)
+                stopped.add(parcel.lane)
                 failed += 1
         return told, failed
 
-    def _due(self, subscriber: str) -> list[Parcel]:
-        """Parcels to try now, urgent ones first, the others in the order of their instants."""
-        now = self._now()
-        mine = [p for p in self.parcels() if p.subscriber == subscriber]
-        blocked = {p.document for p in mine if p.parked or (p.tries and p.due > now)}
-        ready = [p for p in mine if p.due <= now and p.document not in blocked and not p.parked]
-        return sorted(ready, key=lambda p: (p.hook not in URGENT, p.due, p.pos, ORDER.index(p.hook)))
+    def _in_order(self, subscriber: str) -> list[Parcel]:
+        """A subscriber's parcels, urgent ones first, the others in the order of their instants."""
+        mine = (parcel for parcel in self.parcels() if parcel.subscriber == subscriber)
+        return sorted(mine, key=lambda p: (p.lane[1], p.at, p.pos, ORDER.index(p.hook)))
 
     def _now(self) -> datetime:
         # Entries of one moment are a microsecond apart, so the newest may be ahead of the clock.
@@ -222,6 +228,7 @@ def _parcels(subscriber: str, record: ev.Recorded, wanted: set[str]) -> Iterator
                 "pos": record.pos,
                 "hook": name,
                 "document": record.event.document,
+                "at": at,
                 "due": at,
                 "tries": 0,
                 "parked": False,

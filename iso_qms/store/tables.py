@@ -91,7 +91,7 @@ class CursorRow(Base, table=True):
 
 
 class ParcelRow(Base, table=True):
-    """News that a subscriber has not acknowledged yet; it goes when it is done."""
+    """News that a subscriber has not acknowledged yet: `at` orders it, `due` is the next try; it goes when done."""
 
     __tablename__ = "qms_parcel"
     __table_args__ = args(Index("ix_qms_parcel_subscriber_due", "subscriber", "due"))
@@ -99,6 +99,7 @@ class ParcelRow(Base, table=True):
     pos: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False}, foreign_key="qms_journal.pos")
     hook: str = Field(primary_key=True)
     document: str
+    at: datetime
     due: datetime
     tries: int
     parked: bool

@@ -371,6 +371,7 @@ def upgrade() -> None:
         sa.Column("pos", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("hook", AutoString(), nullable=False),
         sa.Column("document", AutoString(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
         sa.Column("due", UTCDateTime(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("parked", sa.Boolean(), nullable=False),
