@@ -5,7 +5,24 @@ from __future__ import annotations
 from types import MethodType
 from typing import Any
 
-from iso_qms.faces.i18n import _
+from iso_qms.faces.i18n import _, lazy
+
+BLANKS = (
+    *(
+        lazy("CODE"),
+        lazy("FILE"),
+        lazy("DATE"),
+        lazy("NUMBER"),
+        lazy("LOGIN"),
+        lazy("NAME"),
+        lazy("TEXT"),
+        lazy("TIME"),
+    ),
+    *(lazy("RULE"), lazy("ROLE"), lazy("UNIT"), lazy("FOLDER"), lazy("VALUE"), lazy("ACT"), lazy("POS")),
+    *(lazy("PRINCIPAL"), lazy("HOLDER"), lazy("KIND"), lazy("CLASS"), lazy("TITLE"), lazy("MEANING"), lazy("COMMENT")),
+    *(lazy("SCOPE"), lazy("ACTION"), lazy("POSITION"), lazy("HOW"), lazy("CAPACITY"), lazy("LEGAL_BASIS")),
+)
+"""What stands for a value on a help page."""
 
 _GAP = 2
 
@@ -24,9 +41,11 @@ def page(command: Any, context: Any) -> str:
     arguments = [each for each in command.params if each.param_type_name == "argument"]
     options = [each for each in command.params if each.param_type_name == "option" and not each.hidden]
     words = [*(_argument(each) for each in arguments), *(["…"] if groups else [])]
+    words += [f"{each.opts[0]} {_blank(each)}" for each in options if each.required]
+    words += ["[…]"] if any(not each.required and "--help" not in each.opts for each in options) else []
     blocks = [
         _("Usage: {line}").format(line=" ".join([context.command_path, *words])),
-        _(" ".join((command.help or "").split())) if command.help else "",
+        _said(command.help),
         _block(_("What it takes:"), [(_argument(each), _said(each.help)) for each in arguments if each.help]),
         _block(_("Options:"), [_option(each) for each in options]),
         _block(_("Commands:"), [(n, _said(c.help)) for n, c in groups.items() if not c.hidden]),
@@ -34,15 +53,20 @@ def page(command: Any, context: Any) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
-def _argument(each: Any) -> str:
+def _blank(each: Any) -> str:
     name = (each.metavar or each.name).upper().strip("[]")
+    return _(name) if name in BLANKS else name
+
+
+def _argument(each: Any) -> str:
+    name = _blank(each)
     return (name if each.required else f"[{name}]") + ("…" if each.nargs == -1 else "")
 
 
 def _option(each: Any) -> tuple[str, str]:
     name = ", ".join([*each.opts, *each.secondary_opts])
     if not each.is_flag:
-        name += f" {(each.metavar or each.name).upper()}"
+        name += f" {_blank(each)}"
     said = _("Show this page.") if "--help" in each.opts else _said(each.help)
     default = each.default
     if isinstance(default, str | int) and not isinstance(default, bool) and default != "":
@@ -51,7 +75,8 @@ def _option(each: Any) -> tuple[str, str]:
 
 
 def _said(text: str | None) -> str:
-    return _(" ".join(text.split())) if text else ""
+    told = " ".join((text or "").split())
+    return _(told) if told else ""
 
 
 def _block(heading: str, rows: list[tuple[str, str]]) -> str:
