@@ -36,6 +36,9 @@ HEADERS: Final = {
 """Columns of records.csv (by these names) and records.xlsx (by the Vietnamese words), with their widths."""
 
 
+_details = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "), check_circular=False).encode
+
+
 @dataclass(slots=True)
 class Shown:
     """What may be shown of people: names by pseudonymous id, and the disclosures by position that prove them."""
@@ -95,7 +98,7 @@ class RecordFiles:
     def add(self, pos: int, leaf: bytes, digest: bytes) -> Mapping[str, Any]:
         """Write one entry; returns it as read."""
         self._lines.write(leaf + b"\n")
-        record: dict[str, Any] = json.loads(leaf)
+        record: dict[str, Any] = json.loads(leaf.decode())
         row = self._row(pos, record, digest)
         self._csv.row(row)
         self._xlsx.row(row)
@@ -108,12 +111,13 @@ class RecordFiles:
         document = data.pop("document", None)
         if "code" in data:
             self._codes[document] = data["code"]
-        local = datetime.fromisoformat(at).astimezone(self._zone)
+        t = datetime.fromisoformat(at).astimezone(self._zone)
+        local = f"{t.day:02d}/{t.month:02d}/{t.year} {t.hour:02d}:{t.minute:02d}:{t.second:02d}"
         return (
-            *(pos, at, f"{local:%d/%m/%Y %H:%M:%S}", act, act_words(act, self._lang)),
+            *(pos, at, local, act, act_words(act, self._lang)),
             *(self._codes.get(document, document), data.pop("number", None), actor, self._shown.names.get(actor)),
             *(record.get("entered_by"), record["auth"]),
-            json.dumps(data, ensure_ascii=False, separators=(", ", ": ")) if data else None,
+            _details(data) if data else None,
             digest.hex(),
         )
 

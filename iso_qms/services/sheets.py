@@ -12,8 +12,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 Cell = str | int | None
 
-#: What spreadsheet programs take for the beginning of a formula (OWASP, CSV injection).
-_STARTS_FORMULA: Final = re.compile(r"^[=+\-@\t\r\n＝＋－＠]")
+#: First characters that spreadsheet programs take for the beginning of a formula (OWASP, CSV injection).
+_FORMULA: Final = frozenset("=+-@\t\r\n＝＋－＠")
 #: Characters that XML 1.0 cannot hold; ECMA-376 part 1, 22.9.2.19 writes them as _xHHHH_.
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 MOST_ROWS: Final = 1_048_576
@@ -37,7 +37,7 @@ class CsvSheet:
 
     def row(self, cells: Sequence[Cell]) -> None:
         """Write one row; text that would start a formula gets an apostrophe before it."""
-        self._writer.writerow([_safe(cell) if isinstance(cell, str) else cell for cell in cells])
+        self._writer.writerow([f"'{c}" if isinstance(c, str) and c[:1] in _FORMULA else c for c in cells])
         if self._text.tell() > 1 << 16:
             self.flush()
 
@@ -46,10 +46,6 @@ class CsvSheet:
         self._out.write(self._text.getvalue().encode())
         self._text.seek(0)
         self._text.truncate()
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if _STARTS_FORMULA.match(text) else text
 
 
 class XlsxSheet:
@@ -61,7 +57,6 @@ class XlsxSheet:
     def __init__(self, out: IO[bytes], title: str, header: Sequence[str], widths: Sequence[int]) -> None:
         self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
         self._title, self._header, self._widths = title, list(header), widths
-        self._columns = [_column(at) for at in range(len(self._header))]
         self._sheets, self._rows = 0, 0
         self._sheet: IO[bytes] | None = None
         self._parts: list[str] = []
@@ -71,7 +66,7 @@ class XlsxSheet:
         if self._sheet is None or self._rows >= MOST_ROWS:
             self._next_sheet()
         self._write(cells, "")
-        if len(self._parts) >= 512:
+        if len(self._parts) >= 8192:
             self._flush()
 
     def close(self) -> None:
@@ -98,27 +93,38 @@ class XlsxSheet:
 
     def _end_sheet(self) -> None:
         if self._sheet is not None:
-            self._parts.append(f'</sheetData><autoFilter ref="A1:{self._columns[-1]}{self._rows}"/></worksheet>')
+            self._parts.append(
+                f'</sheetData><autoFilter ref="A1:{_column(len(self._header) - 1)}{self._rows}"/></worksheet>'
+            )
             self._flush()
             self._sheet.close()
 
     def _write(self, cells: Sequence[Cell], style: str) -> None:
+        """One row; cells stand in order, so none needs its address (ECMA-376 part 1, 18.3.1.4: `r` is optional)."""
         self._rows += 1
-        row, parts = self._rows, self._parts
-        parts.append(f'<row r="{row}">')
-        for column, cell in zip(self._columns, cells, strict=True):
-            if isinstance(cell, int):
-                parts.append(f'<c r="{column}{row}"{style}><v>{cell}</v></c>')
-            elif cell:
-                text = escape(_NOT_XML.sub(_escaped, cell[:MOST_CHARACTERS]))
-                kept = ' xml:space="preserve"' if text != text.strip() else ""
-                parts.append(f'<c r="{column}{row}" t="inlineStr"{style}><is><t{kept}>{text}</t></is></c>')
+        parts = self._parts
+        parts.append("<row>")
+        for cell in cells:
+            if cell is None or cell == "":
+                parts.append("<c/>")
+            elif isinstance(cell, int):
+                parts.append(f"<c{style}><v>{cell}</v></c>")
+            else:
+                kept = "" if cell == cell.strip() else ' xml:space="preserve"'
+                parts.append(f'<c t="inlineStr"{style}><is><t{kept}>{_xml(cell)}</t></is></c>')
         parts.append("</row>")
 
     def _flush(self) -> None:
         assert self._sheet is not None
         self._sheet.write("".join(self._parts).encode())
         self._parts.clear()
+
+
+def _xml(text: str) -> str:
+    text = text[:MOST_CHARACTERS]
+    if not text.isprintable() or "_x" in text:
+        text = _NOT_XML.sub(_escaped, text)
+    return escape(text) if "&" in text or "<" in text or ">" in text else text
 
 
 def _escaped(found: re.Match[str]) -> str:
