@@ -94,10 +94,12 @@ _SECTIONS = {
 SECTION = {name: re.compile(_NUMBERED + rf"(?:{pattern})\s*[:.]?\s*$") for name, pattern in _SECTIONS.items()}
 NUMBERED = re.compile(_NUMBERED)
 
+# Folding makes an agency's first word equal to the first word of many titles (Quận / Quản lý, Bộ / Bổ sung …).
 AGENCY = re.compile(
-    r"^(?:ubnd|uy ban nhan dan|hdnd|hoi dong nhan dan|cong hoa xa hoi|doc lap|so |phong |chi cuc|cuc |bo |tong cuc"
-    r"|van phong|trung tam|ban quan ly|ban chi dao|tinh |thanh pho|huyen |quan |thi xa|xa |phuong |thi tran|bao hiem"
-    r"|truong |logo)"
+    r"^(?:ubnd|uy ban nhan dan|hdnd|hoi dong nhan dan|cong hoa xa hoi|doc lap|so (?!hoa|luu|tuyen|ket)"
+    r"|phong (?!chong|ngua)|chi cuc|cuc |bo (?!sung|nhiem|tri)|tong cuc|van phong|trung tam|ban quan ly|ban chi dao"
+    r"|tinh (?!toan|luong|gian)|thanh pho|huyen |quan (?!ly|tri|trac|he)|thi xa|xa (?!hoi)|phuong (?!an|phap)"
+    r"|thi tran|bao hiem|truong (?!hop)|logo)"
 )
 
 

@@ -153,7 +153,8 @@ class Delivery:
     def _now(self) -> datetime:
         # Entries of one moment are a microsecond apart, so the newest may be ahead of the clock.
         with self._engine.connect() as connection:
-            return max(self._clock.now(), journal.head(connection).last_at)
+            newest: datetime = journal.head(connection).last_at
+        return max(self._clock.now(), newest)
 
     def _one(self, parcel: Parcel) -> bool:
         """Tell one parcel with no transaction open; whether it is done with."""

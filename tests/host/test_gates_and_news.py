@@ -1,4 +1,4 @@
-"""Gates judge outside the lock and bind their verdict; news comes after commit, at least once, in order per document."""
+"""Gates judge outside the lock and bind their verdict; news comes after commit, in order per document."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 from iso_qms import Objection, hookimpl
 from iso_qms.domain.errors import NotApproved
-from iso_qms.host import Vetoed
 from iso_qms.hookspecs import API
+from iso_qms.host import Vetoed
 from iso_qms.services.delivery import MOST_TRIES
 from iso_qms.testing import APPROVER, DRAFTER, PROCESS, assert_conforms, office
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from iso_qms import hookimpl
 from iso_qms.domain.decision import Action, Answer, Decision, Verdict
 from iso_qms.domain.extension import WARN, Objection
-from iso_qms.host import BREAK_AFTER, Host, RequiredPluginMissing
 from iso_qms.hookspecs import API
+from iso_qms.host import BREAK_AFTER, Host, RequiredPluginMissing
 
 
 class Good:
@@ -133,7 +133,7 @@ def test_gates_answer_side_by_side_and_everything_but_a_list_of_objections_block
     host = Host(gate_budget=0.3)
     for name, plugin in (("good", Good()), ("leaving", Leaving()), ("silent", Silent()), ("slow", slow)):
         assert host.add(plugin, name)
-    found = {name: o for name, o in host.gates("iso_qms_gate_issue", lambda name: {"candidate": None})}
+    found = dict(host.gates("iso_qms_gate_issue", lambda name: {"candidate": None}))
     slow.release.set()
     assert {name: (o.code, o.severity) for name, o in found.items()} == {
         "good": ("NO_POSTING_PLAN", "warn"),
