@@ -70,7 +70,7 @@ class Answers:
         self._clock = clock
         self._refine = tuple(refine)
         self._observe = tuple(observe)
-        self._generation = source.generation
+        self._counter = source.counter()
         self._knowledge = _Knowledge(source.generation(), source.pos(), {})
         self._plain = source.always_fresh and not (self._refine or self._observe or self.policy.stricter)
 
@@ -94,7 +94,7 @@ class Answers:
         version's process. Raises ValueError for a moment without a zone or an unknown action.
         """
         knowledge = self._knowledge
-        if self._generation() != knowledge.generation:
+        if self._counter[0] != knowledge.generation:
             knowledge = self._renew()
         index = knowledge.indexes.get(document) or self._load(knowledge, document)
         if at is None:
@@ -108,9 +108,12 @@ class Answers:
             decision = decision._replace(pos=min(decision.pos, knowledge.pos))
         else:
             answer = None
-            if pin is None and version.__hash__ is not None:
+            if pin is None:
                 # The commonest question is looked up here: one call less is a fifth of its time.
-                answer = index.stretches[bisect_right(index.marks, at)].get((version, step, action, sha256, unit))
+                try:
+                    answer = index.stretches[bisect_right(index.marks, at)].get((version, step, action, sha256, unit))
+                except TypeError:  # a list or the like was given as a version: no key, but still a question
+                    answer = None
             if answer is None:
                 answer = index.answer(at, Action(action), version, sha256, unit, step, pin, elected)
             decision = _new(Decision, (answer, at, index.known or at, knowledge.pos, _FRESH))
@@ -154,7 +157,7 @@ class Answers:
         # Generation, then position, then what was touched since the old position: each may be newer than the one
         # before it, never older, so nothing recorded meanwhile can be missed, by whichever thread.
         known = self._knowledge
-        generation, pos = self._generation(), self.source.pos()
+        generation, pos = self.source.generation(), self.source.pos()
         touched = self.source.changed(known.pos)
         # A copy: another thread may be adding an index at this moment.
         kept = known.indexes.copy()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal, Protocol
 
 from iso_qms.domain.civil import start_of_day
 from iso_qms.domain.decision import Action, Freshness, Verdict
@@ -35,6 +35,24 @@ class Claim:
     units: tuple[str, ...] = ()
 
 
+class Counter(Protocol):
+    """A one-place sequence that holds the generation."""
+
+    def __getitem__(self, place: Literal[0], /) -> int: ...
+
+
+class _Asking:
+    """The counter of a source that has none: it asks."""
+
+    __slots__ = ("_ask",)
+
+    def __init__(self, ask: Callable[[], int]) -> None:
+        self._ask = ask
+
+    def __getitem__(self, place: int) -> int:
+        return self._ask()
+
+
 class Source(ABC):
     """Knowledge about documents; a subclass gives timelines, a generation that rises with every change, and a position.
 
@@ -48,6 +66,13 @@ class Source(ABC):
     @abstractmethod
     def generation(self) -> int:
         """A number that is different after every recorded change, by whichever process."""
+
+    def counter(self) -> Counter:
+        """Something whose `[0]` is the generation: a mapped machine word where there is one, since it costs no call.
+
+        While it is not what `generation` said last, the guard asks `generation` again.
+        """
+        return _Asking(self.generation)
 
     @abstractmethod
     def timeline(self, document: str) -> Timeline | None:
