@@ -79,7 +79,7 @@ class Merge:
 
     def container(self, old: Element, new: Element) -> None:
         """Merge the blocks of one container: a body, a cell, a header, a text box, a note."""
-        before, after = list(_blocks(old)), list(_blocks(new))
+        before, after = list(blocks_of(old)), list(blocks_of(new))
         keys_old = [self._key(block, 0) for block in before]
         keys_new = [self._key(block, 1) for block in after]
         place = _Place(new)
@@ -129,7 +129,7 @@ class Merge:
                     self.notes(note_old, note_new)
 
     def _tables(self, old: Element, new: Element) -> None:
-        before, after = list(_inside(old, TR)), list(_inside(new, TR))
+        before, after = list(inside(old, TR)), list(inside(new, TR))
         keys_old, keys_new = [self._key(row, 0) for row in before], [self._key(row, 1) for row in after]
         last = None
         for run in runs(keys_old, keys_new):
@@ -153,7 +153,7 @@ class Merge:
                 i, j = a + 1, b + 1
 
     def _rows(self, old: Element, new: Element) -> None:
-        for left, right in zip(_inside(old, TC), _inside(new, TC), strict=True):
+        for left, right in zip(inside(old, TC), inside(new, TC), strict=True):
             self.container(left, right)
 
     def _deleted(self, block: Element) -> Element:
@@ -180,11 +180,11 @@ class Merge:
                 return seen_text(block, self.signs, self.digests[side])
             return "".join([text.text or "" for text in block.iter(T)])
         if block.tag == TR:
-            return "\x1e".join(self._seen_inside(cell, side) for cell in _inside(block, TC))
-        return "\x1d".join(self._key(row, side) for row in _inside(block, TR))
+            return "\x1e".join(self._seen_inside(cell, side) for cell in inside(block, TC))
+        return "\x1d".join(self._key(row, side) for row in inside(block, TR))
 
     def _seen_inside(self, cell: Element, side: int) -> str:
-        return "\x1f".join(self._key(block, side) for block in _blocks(cell))
+        return "\x1f".join(self._key(block, side) for block in blocks_of(cell))
 
     def _partners(
         self, old: list[Element], new: list[Element], keys_old: list[str], keys_new: list[str]
@@ -216,7 +216,7 @@ class _Place:
         if self._last is not None:
             self._last.addnext(block)
         else:
-            first = next(_blocks(self.container), None)
+            first = next(blocks_of(self.container), None)
             if first is not None:
                 first.addprevious(block)
             else:
@@ -242,7 +242,7 @@ def _put_row(row: Element, last: Element | None, table: Element) -> Element:
     if last is not None:
         last.addnext(row)
     else:
-        next(_inside(table, TR)).addprevious(row)
+        next(inside(table, TR)).addprevious(row)
     return row
 
 
@@ -251,7 +251,7 @@ def _fit(old: Element, new: Element) -> bool:
     if old.tag != new.tag:
         return False
     if new.tag == TR:
-        return sum(1 for _ in _inside(old, TC)) == sum(1 for _ in _inside(new, TC))
+        return sum(1 for _ in inside(old, TC)) == sum(1 for _ in inside(new, TC))
     return True
 
 
@@ -259,21 +259,22 @@ def _bag(key: str) -> Counter[str]:
     return Counter(token.lower() for token in tokens(key) if token[0].isalnum())
 
 
-def _blocks(container: Element) -> Iterator[Element]:
+def blocks_of(container: Element) -> Iterator[Element]:
     """Paragraphs and tables of a container, those in content controls too."""
     for child in container:
         if child.tag in (P, TBL):
             yield child
         elif child.tag in _WRAPPERS:
-            yield from _blocks(child)
+            yield from blocks_of(child)
 
 
-def _inside(parent: Element, tag: str) -> Iterator[Element]:
+def inside(parent: Element, tag: str) -> Iterator[Element]:
+    """Rows of a table or cells of a row, those in content controls too."""
     for child in parent:
         if child.tag == tag:
             yield child
         elif child.tag in _WRAPPERS:
-            yield from _inside(child, tag)
+            yield from inside(child, tag)
 
 
 def _own_paragraphs(block: Element) -> list[Element]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -59,20 +60,7 @@ class Parts:
 
     def written(self) -> bytes:
         """The whole package as a file."""
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in self.package.names:
-                archive.writestr(_entry(name), self._bytes(name))
-            for name, part in self._added.items():
-                archive.writestr(_entry(name), part if isinstance(part, bytes) else _xml(part))
-        return out.getvalue()
-
-    def _bytes(self, name: str) -> bytes:
-        root = self._changed.get(name)
-        if root is None and self.package.strict and name.endswith((".xml", ".rels")):
-            # A Strict file gets transitional names throughout: one file must not speak both.
-            root = self.package.tree(name)
-        return self.package.read(name) if root is None else _xml(root)
+        return packed(self.package, self._changed, self._added)
 
     def _declare(self, kind: str, key: str, value: str, content_type: str) -> None:
         root = self._plain(_CONTENT_TYPES, "Types", _TYPES)
@@ -104,6 +92,24 @@ class Parts:
         if name in self.package:
             return self._changed.setdefault(name, self.package.tree(name))
         return self._added.setdefault(name, etree.Element(f"{{{namespace}}}{tag}", nsmap={None: namespace}))
+
+
+def packed(package: Package, changed: Mapping[str, Element], added: Mapping[str, bytes | Element]) -> bytes:
+    """A package with some of its parts replaced by trees and some added; the same input gives the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in package.names:
+            archive.writestr(_entry(name), _bytes(package, name, changed.get(name)))
+        for name, part in added.items():
+            archive.writestr(_entry(name), part if isinstance(part, bytes) else _xml(part))
+    return out.getvalue()
+
+
+def _bytes(package: Package, name: str, root: Element | None) -> bytes:
+    if root is None and package.strict and name.endswith((".xml", ".rels")):
+        # A Strict file gets transitional names throughout: one file must not speak both.
+        root = package.tree(name)
+    return package.read(name) if root is None else _xml(root)
 
 
 def _xml(root: Element) -> bytes:
