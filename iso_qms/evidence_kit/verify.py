@@ -471,9 +471,10 @@ def check_table(bundle: Bundle, report: Report) -> None:
 
 def check_tokens(bundle: Bundle, report: Report) -> None:
     """RFC 3161 tokens need OpenSSL; here only whether each speaks of a checkpoint of this bundle."""
-    digests = [sha256(c.raw).digest() for c in [bundle.checkpoint, *bundle.earlier]]
+    texts = {c.text.encode() for c in [bundle.checkpoint, *bundle.earlier]}
     for path in sorted((bundle.data / "log" / "timestamps").glob("*.tsr")):
-        ours = any(digest in path.read_bytes() for digest in digests)
+        text = path.with_suffix(".txt").read_bytes()
+        ours = text in texts and sha256(text).digest() in path.read_bytes()
         report.say("open" if ours else "bad", "token" if ours else "no token", name=path.name)
 
 

@@ -19,11 +19,12 @@ from iso_qms.domain.document import Document
 from iso_qms.domain.errors import FileDamaged, Refused, StoreTrouble, UnknownDocument
 from iso_qms.domain.manifest import Manifest
 from iso_qms.domain.note import BadNote, BadSignature, Key, Note
-from iso_qms.services import bundle, kit, sealing
+from iso_qms.services import bundle, kit, sealing, timestamps
 from iso_qms.services.bag import Bag, making
 from iso_qms.services.logkey import LogKey, verify
 from iso_qms.services.report import Facts, InForce, write_report
 from iso_qms.services.sealing import Seals
+from iso_qms.services.timestamps import Post, Stamped
 from iso_qms.services.trail import MOST_ROWS, Trail
 from iso_qms.services.witness import Request, ask
 from iso_qms.store import journal, people
@@ -122,6 +123,14 @@ class Evidence:
         """Sign a checkpoint of the journal as it is now and keep it outside the database; `StoreRewound`."""
         with self.engine.connect() as connection:
             return self._seal(connection)
+
+    def stamp(self, post: Post) -> Stamped:
+        """Seal the journal, get a time token over the seal and keep it; `BadToken`, `StoreTrouble`."""
+        assert self.seals is not None
+        note = self.seal()
+        stamped = timestamps.stamp(note.text.encode(), post, self.seals.roots())
+        self.seals.keep_token(note, stamped.raw)
+        return stamped
 
     def witness_request(self, old: int) -> Request:
         """What a witness that saw `old` entries last is asked to cosign: the journal as it is now."""
@@ -247,10 +256,19 @@ class Evidence:
     def _write_seals(self, bag: Bag, note: Note) -> None:
         own = self.log_key.key if self.log_key else None
         bundle.write_seal(bag, note, self.seals.policy(own) if self.seals else "", own)
+        texts: dict[int, str] = {}
         for older in self.seals.notes() if self.seals else ():
             size = Checkpoint.parse(older.text).size
             if older.text != note.text:
                 bag.put(f"log/checkpoints/{size:012d}.txt", str(older).encode())
+            texts[size] = older.text
+        for size, raw in self.seals.tokens() if self.seals else ():
+            if size in texts:
+                bag.put(f"log/timestamps/{size:012d}.tsr", raw)
+                bag.put(f"log/timestamps/{size:012d}.txt", texts[size].encode())
+        roots = self.seals.roots() if self.seals else []
+        if roots:
+            bag.put("keys/tsa-roots.pem", b"\n".join(roots))
 
     def _write_files(self, bag: Bag, trail: Trail) -> list[str]:
         """Files of issued versions under their digests; returns the digests that are missing or damaged."""

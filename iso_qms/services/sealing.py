@@ -86,6 +86,23 @@ class Seals:
             return path.read_text("utf-8")
         return f"log {own}\nquorum none\n" if own else ""
 
+    def tokens(self) -> Iterator[tuple[int, bytes]]:
+        """Raw time tokens by the size of the checkpoint they are over."""
+        for path in sorted((self.folder / "timestamps").glob("[0-9]*.tsr")):
+            yield int(path.stem), path.read_bytes()
+
+    def keep_token(self, note: Note, raw: bytes) -> Path:
+        """Keep a raw time token over a checkpoint's text."""
+        folder = self.folder / "timestamps"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{Checkpoint.parse(note.text).size:012d}.tsr"
+        path.write_bytes(raw)
+        return path
+
+    def roots(self) -> list[bytes]:
+        """Root certificates of trusted time authorities, one PEM each (`tsa-*.pem` in the folder)."""
+        return [path.read_bytes() for path in sorted(self.folder.glob("tsa-*.pem"))]
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Only one process at a time seals; the lock falls with the process."""
