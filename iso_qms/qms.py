@@ -17,6 +17,7 @@ from iso_qms.domain.civil import OFFICE_ZONE
 from iso_qms.domain.decision import Action, Decision, VersionRef
 from iso_qms.domain.disclosure import disclose
 from iso_qms.domain.document import Document
+from iso_qms.domain.extension import Finding
 from iso_qms.domain.manifest import Manifest
 from iso_qms.domain.people import Person
 from iso_qms.domain.text import line
@@ -336,6 +337,17 @@ class Qms:
         from iso_qms.documents.compare import compare
 
         return compare(self.reading(code, old), self.reading(code, new))
+
+    def lint(self, at: datetime | None = None) -> Iterator[Finding]:
+        """Every finding of the checks C01–C20 that a register can make by itself, then those of the plugins."""
+        from iso_qms.services.lint import Lint
+
+        checks = Lint(self.files, self.zone, self.reading)
+        now = at or self.clock.now()
+        yield from checks.run(self.registers.documents(), self.staff.units(), self.staff.requests(), now)
+        for broken in self.verify().broken:
+            yield Finding("C20", broken.vi, broken.en, None, "error", "Luật GDĐT 20/2023/QH15 Điều 9")
+        yield from self.gates.findings(now)
 
     def verify(self, progress: Progress | None = None) -> Verified:
         """Re-derive the whole store from its journal and name everything that does not hold."""

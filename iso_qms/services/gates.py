@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from iso_qms.domain import errors
 from iso_qms.domain import events as ev
 from iso_qms.domain.decision import VersionRef
 from iso_qms.domain.document import Document
-from iso_qms.domain.extension import BLOCK, Candidate, Context, ImpactNote, Objection
+from iso_qms.domain.extension import BLOCK, Candidate, Context, Finding, ImpactNote, Objection
 from iso_qms.domain.manifest import Manifest
 from iso_qms.domain.people import Actor
 from iso_qms.host import Host, PluginFailed, Vetoed
@@ -128,6 +128,19 @@ class Gates:
 
         return self._host.gates(HOOK, given)
 
+    def findings(self, now: datetime) -> Iterator[Finding]:
+        """What plugins find: their system against the register, and the processes that people work by."""
+        for name, answer in self._host.collect("iso_qms_reconcile", view=self._view, since_pos=0):
+            yield from _findings(name, answer)
+        for code in self._view.documents():
+            governing = self._view.in_force(code, now)
+            process = self._view.process(code, governing.number) if governing is not None else {}
+            if process:
+                ctx = Context("", "", now, {}, self._view)
+                given = {"process": dict(process), "document": code, "ctx": ctx}
+                for name, answer in self._host.collect("iso_qms_check_process", **given):
+                    yield from _findings(name, answer)
+
     def impact(self, candidate: Candidate, actor: Actor, now: datetime) -> list[tuple[str, ImpactNote]]:
         """What the act would mean elsewhere; a plugin that cannot say so is named."""
         notes: list[tuple[str, ImpactNote]] = []
@@ -140,3 +153,11 @@ class Gates:
                 continue
             notes += [(name, note) for note in answer if isinstance(note, ImpactNote)]
         return notes
+
+
+def _findings(name: str, answer: Any) -> Iterator[Finding]:
+    if isinstance(answer, list | tuple) and all(isinstance(item, Finding) for item in answer):
+        yield from answer
+        return
+    why = answer.why if isinstance(answer, PluginFailed) else f"{type(answer).__name__}"
+    yield Finding("PLUGIN_ERROR", f"tiện ích “{name}” bị lỗi ({why})", f"plugin “{name}” failed ({why})")

@@ -128,8 +128,8 @@ def adopt_the_set(story: Story) -> None:
         qms.issue(code, effective=today, decision=f"{100 + number}/QĐ-UBND", by=Person("dung"))
         story.codes.append(code)
         story.say(
-            f"{code}: {qms.document(code).last.title.capitalize()} – đang hiệu lực",
-            f"{code}: {qms.document(code).last.title.capitalize()} – in force",
+            f"{code}: {qms.document(code).last.title} – đang hiệu lực",
+            f"{code}: {qms.document(code).last.title} – in force",
         )
 
 
@@ -190,7 +190,7 @@ def revise(story: Story) -> None:
 
 
 def start_day(story: Story) -> date:
-    """The first day of the month after next month's beginning: far enough to be in the future."""
+    """The first day of the month after next: some weeks in the future."""
     today = civil_date(story.qms.clock.now(), OFFICE_ZONE)
     return (today.replace(day=1) + timedelta(days=62)).replace(day=1)
 
@@ -252,8 +252,8 @@ def prove(story: Story) -> None:
         f"✓ {result.size} entries, {result.files} files, root {result.root.hex()[:16]}… – whole",
     )
     store = story.store.parent
-    heading = "Kho còn ở" if story.lang == "vi" else "The store stays in"
-    print(f"\n{heading} {store}/  –  ISO_QMS_STORE=sqlite:///{story.store} ISO_QMS_FILES={store}/files")
+    vi, en = f"Kho được giữ ở {store}/. Ba lệnh tiếp theo:", f"The store stays in {store}/. The next three commands:"
+    print(f"\n{vi if story.lang == 'vi' else en}")
     print(f"   export ISO_QMS_STORE=sqlite:///{story.store} ISO_QMS_FILES={store}/files")
     print("   .venv/bin/iso-qms list")
     print(f"   .venv/bin/iso-qms explain {REVISED}")
