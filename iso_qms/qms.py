@@ -130,13 +130,12 @@ class Qms:
         at random where none is given.
         """
         engine = database.open_engine(url)
-        if database.revision(engine) is not None:
+        if database.revision(engine) is not None and journal.is_founded(engine):
             raise errors.StoreExists(where=database.where(engine))
+        operator = line(operator, "operator")
         clock = options.get("clock") or SystemClock()
         zone = _zone(options.get("zone", OFFICE_ZONE))
-        FileStore(files).folder.mkdir(parents=True, exist_ok=True)
-        if url.startswith("sqlite") and engine.url.database:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folders(FileStore(files).folder, *database.folder(engine))
         database.upgrade(engine)
         founded = ev.StoreFounded(
             origin=line(origin or f"iso-qms.invalid/{token_bytes(6).hex()}", "origin"),
@@ -409,6 +408,14 @@ class Qms:
 
 def _silent(stage: str, done: int, total: int) -> None:
     """Says nothing of the progress."""
+
+
+def _make_folders(*folders: Path) -> None:
+    for folder in folders:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise errors.StoreTrouble(what=f"{folder}: {error.strerror}") from None
 
 
 def _zone(zone: str | tzinfo) -> tzinfo:

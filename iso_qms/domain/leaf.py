@@ -74,8 +74,11 @@ def _decoded(record: Any, pos: int) -> Recorded:
 
 
 def disclosed(leaf: bytes) -> list[str]:
-    """The digests of the disclosures that a leaf commits to."""
-    return list(json.loads(leaf).get("_sd", ()))
+    """The digests of the disclosures that a leaf commits to; raises ValueError for bytes that are no leaf."""
+    found = json.loads(leaf).get("_sd", [])
+    if not isinstance(found, list):
+        raise ValueError("no list of digests")  # noqa: TRY004  (what is read is wrong, not how it is called)
+    return found
 
 
 def plain_value(value: Any) -> Any:

@@ -76,6 +76,12 @@ def where(engine: Engine) -> str:
     return engine.url.render_as_string(hide_password=True)
 
 
+def folder(engine: Engine) -> list[Path]:
+    """The folder that a SQLite file lies in; none for a server."""
+    database = engine.url.database
+    return [Path(database).parent] if engine.dialect.name == "sqlite" and database else []
+
+
 def revision(engine: Engine) -> str | None:
     """The schema revision of the store, None where there is no store; `StoreTrouble` when it cannot be reached."""
     database = engine.url.database

@@ -6,7 +6,6 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from iso_qms.domain.errors import FileDamaged, StoreTrouble
@@ -22,13 +21,14 @@ class FileStore:
         """Keep some bytes durably and return their SHA-256 in hexadecimal; the same bytes are kept once.
 
         Temporary name in the same folder, fsync, link, fsync of the folder: a crash leaves a whole file or none.
+        A file of this name that was damaged is replaced, for these are its bytes.
         """
         digest = hashlib.sha256(content).hexdigest()
         final = self._path(digest)
-        if final.exists():
+        if self._sound(digest):
             return digest
         try:
-            final.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(final.parent)
             handle, temporary = tempfile.mkstemp(prefix=".new-", dir=final.parent)
             try:
                 with os.fdopen(handle, "wb") as out:
@@ -36,10 +36,9 @@ class FileStore:
                     out.flush()
                     os.fsync(out.fileno())
                 Path(temporary).chmod(0o444)
-                with suppress(FileExistsError):
-                    os.link(temporary, final)
+                os.replace(temporary, final)
             finally:
-                Path(temporary).unlink()
+                Path(temporary).unlink(missing_ok=True)
             _sync_folder(final.parent)
         except OSError as error:
             raise StoreTrouble(what=f"{self.folder}: {error.strerror}") from None
@@ -54,6 +53,13 @@ class FileStore:
         if hashlib.sha256(content).hexdigest() != digest:
             raise FileDamaged(sha256=digest)
         return content
+
+    def _sound(self, digest: str) -> bool:
+        try:
+            self.get(digest)
+        except FileDamaged:
+            return False
+        return True
 
     def has(self, digest: str) -> bool:
         """Whether a file of this name is there; its content is not looked at."""
@@ -73,6 +79,15 @@ class FileStore:
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise FileDamaged(sha256=digest[:64])
         return self.folder / digest[:2] / digest[2:4] / digest
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each one durably named in the one above."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, UniqueConstraint, text
 
+from iso_qms.store.base import Base
 from iso_qms.store.rows import ROWS
 
 FREE = ("qms_cursor", "qms_parcel")
@@ -40,6 +42,8 @@ def _sqlite() -> Iterator[str]:
     yield _sqlite_trigger("qms_disclosure", "UPDATE", "")
     allowed = _MAY_ERASE.format(needle="""'%"' || OLD.name || '"%'""")
     yield _sqlite_trigger("qms_disclosure", "DELETE", f"WHEN NOT ({allowed})")
+    for table in (*INSERT_ONLY, "qms_head", "qms_disclosure"):
+        yield _sqlite_no_replacing(Base.metadata.tables[table])
 
 
 def _sqlite_trigger(table: str, verb: str, when: str) -> str:
@@ -47,6 +51,22 @@ def _sqlite_trigger(table: str, verb: str, when: str) -> str:
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {when} "
         f"BEGIN SELECT RAISE(ABORT, 'insert-only table {table}'); END"
     )
+
+
+def _sqlite_no_replacing(table: Table) -> str:
+    # INSERT OR REPLACE deletes the row in its way without firing the triggers of DELETE.
+    keys = [tuple(column.name for column in table.primary_key)]
+    keys += [tuple(column.name for column in each.columns) for each in _unique(table)]
+    taken = " OR ".join("(" + " AND ".join(f'"{name}" = NEW."{name}"' for name in key) + ")" for key in sorted(keys))
+    return (
+        f"CREATE TRIGGER {table.name}_no_replace BEFORE INSERT ON {table.name} "
+        f"WHEN EXISTS (SELECT 1 FROM {table.name} WHERE {taken}) "
+        f"BEGIN SELECT RAISE(ABORT, 'insert-only table {table.name}'); END"  # noqa: S608  (our own names)
+    )
+
+
+def _unique(table: Table) -> list[UniqueConstraint]:
+    return [each for each in table.constraints if isinstance(each, UniqueConstraint)]
 
 
 def _postgresql() -> Iterator[str]:
@@ -83,18 +103,32 @@ def _postgresql_trigger(table: str, verbs: str, when: str) -> str:
     )
 
 
-def names(dialect: str) -> Iterator[str]:
-    """The names of all triggers that must be there."""
-    for statement in statements(dialect):
-        if statement.startswith("CREATE TRIGGER"):
-            yield statement.split()[2]
+def definitions(dialect: str) -> dict[str, str]:
+    """Every guard that must be there by name, as the database itself shows it."""
+    made = list(statements(dialect))
+    if dialect == "sqlite":
+        return {statement.split()[2]: statement for statement in made}
+    bodies = {found[1]: found[2] for each in made if (found := _BODY.match(each))}
+    triggers = (each for each in made if each.startswith("CREATE TRIGGER"))
+    return {each.split()[2]: _as_postgresql_shows(each, bodies) for each in triggers}
 
 
-def present(connection: Connection) -> list[str]:
-    """The names of our triggers that are there and switched on."""
+_BODY = re.compile(r"CREATE FUNCTION (\w+)\(\).*?AS \$\$(.*)\$\$", re.DOTALL)
+
+
+def _as_postgresql_shows(statement: str, bodies: dict[str, str]) -> str:
+    shown = statement.replace("UPDATE OR DELETE", "DELETE OR UPDATE").replace("  ", " ")
+    shown = shown.replace("NEW.", "new.").replace("OLD.", "old.")
+    return f"O {shown} {bodies[shown.split()[-1].removesuffix('()')]}"
+
+
+def present(connection: Connection) -> dict[str, str]:
+    """Every trigger on our tables by name, with what it does, and on PostgreSQL whether it is switched on (`O`)."""
     query = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'qms%'"
         if connection.dialect.name == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        else "SELECT t.tgname, t.tgenabled::text || ' ' || pg_get_triggerdef(t.oid, true) || ' ' || p.prosrc "
+        "FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid "
+        "WHERE NOT t.tgisinternal AND c.relname LIKE 'qms%' AND pg_table_is_visible(c.oid)"
     )
-    return list(connection.execute(text(query)).scalars())
+    return {row[0]: row[1] for row in connection.execute(text(query))}

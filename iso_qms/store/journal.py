@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, Table, bindparam, func, insert, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from iso_qms._version import __version__
 from iso_qms.domain import events as ev
@@ -18,7 +18,7 @@ from iso_qms.domain.acts import civil_text
 from iso_qms.domain.civil import OFFICE_ZONE
 from iso_qms.domain.disclosure import Disclosure
 from iso_qms.domain.disclosure import read as read_disclosure
-from iso_qms.domain.errors import ClockBehind, Conflict, JournalBroken, StoreTrouble
+from iso_qms.domain.errors import ClockBehind, Conflict, JournalBroken, QmsError, StoreExists, StoreTrouble
 from iso_qms.domain.merkle import CompactRange, leaf_hash
 from iso_qms.store import database, generation, rows
 from iso_qms.store.base import Base
@@ -128,20 +128,32 @@ def writing(engine: Engine, now: datetime) -> Iterator[Writer]:
 
     Raises `Conflict` where the database refuses a second act of the same kind, `StoreTrouble` where it cannot write.
     """
+    with _refusing(Conflict()), generation.announced(engine), database.writer(engine).begin() as connection:
+        writer = Writer(connection, now)
+        yield writer
+        writer.finish()
+
+
+@contextmanager
+def _refusing(second: QmsError) -> Iterator[None]:
+    """Give the database's troubles a sentence; `second` where it holds already what only one may be."""
     try:
-        with generation.announced(engine), database.writer(engine).begin() as connection:
-            writer = Writer(connection, now)
-            yield writer
-            writer.finish()
+        yield
     except IntegrityError:
-        raise Conflict from None
-    except OperationalError as error:
+        raise second from None
+    except DatabaseError as error:
         raise StoreTrouble(what=str(error.orig).splitlines()[0]) from None
+
+
+def is_founded(engine: Engine) -> bool:
+    """Whether the journal has its head; a founding that a crash cut off has not."""
+    with engine.connect() as connection:
+        return connection.execute(_HEAD).first() is not None
 
 
 def found(engine: Engine, event: ev.StoreFounded, *, actor: str, now: datetime, operator: Disclosure) -> None:
     """Write the empty head and the first two entries: who founds the store, and which authority's journal it is."""
-    with database.writer(engine).begin() as connection:
+    with _refusing(StoreExists(where=database.where(engine))), database.writer(engine).begin() as connection:
         empty = CompactRange()
         connection.execute(
             insert(table(HeadRow)),

@@ -21,7 +21,7 @@ def read(connection: Connection, source: Table, *order: str) -> Iterator[Stored]
     quote = connection.dialect.identifier_preparer.quote
     listed, by = (", ".join(quote(name) for name in some) for some in (names, order))
     statement = f"SELECT {listed} FROM {quote(source.name)} ORDER BY {by}"  # noqa: S608  (our own names)
-    with connection.execution_options(yield_per=BATCH).exec_driver_sql(statement) as found:
+    with connection.exec_driver_sql(statement, execution_options={"yield_per": BATCH}) as found:
         for row in found:
             yield dict(zip(names, row, strict=True))
 
@@ -34,9 +34,7 @@ def wanted(dialect: Dialect, source: Table, values: Mapping[str, Any]) -> Stored
 
 def differing(found: Stored, expected: Mapping[str, Any]) -> list[str]:
     """The columns whose value or its type is another one."""
-    return [
-        name for name, value in expected.items() if found[name] != value or type(found[name]) is not type(value)
-    ]
+    return [name for name, value in expected.items() if found[name] != value or type(found[name]) is not type(value)]
 
 
 def shown(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import CheckConstraint, Index, LargeBinary
 from sqlmodel import Field
 
 from iso_qms.store.base import Base, args, at_least
@@ -42,7 +42,7 @@ class HeadRow(Base, table=True):
     """The one row that writers lock: how many entries there are, the root, the frontier, the newest instant."""
 
     __tablename__ = "qms_head"
-    __table_args__ = args(at_least("size", 0))
+    __table_args__ = args(at_least("size", 0), CheckConstraint('"id" = 1', name="id"))
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     size: int
     root: bytes = Field(sa_type=LargeBinary)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from iso_qms.domain import events as ev
 from iso_qms.domain import leaf as leaves
-from iso_qms.domain.disclosure import digest_of, read
 from iso_qms.domain.errors import FileDamaged
 from iso_qms.domain.manifest import Manifest
-from iso_qms.domain.merkle import CompactRange, leaf_hash, root_at
-from iso_qms.store import guards, journal, rows
+from iso_qms.domain.merkle import CompactRange, leaf_hash
+from iso_qms.store import guards, rows, stored
 from iso_qms.store.files import FileStore
 from iso_qms.store.journal import table
-from iso_qms.store.tables import DisclosureRow, JournalRow, LoginRow, NodeRow, VerifierRow
-from iso_qms.store.watermark import Mark, Watermark
+from iso_qms.store.stored import Stored, shown
+from iso_qms.store.tables import HeadRow, JournalRow, NodeRow
+from iso_qms.store.verify_people import People
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how much is done and how much there is."""
@@ -56,22 +55,35 @@ class Verified:
 
 
 def verify(engine: Engine, files: FileStore | None, progress: Progress | None = None) -> Verified:
-    """Check a whole store, naming every entry, row, node and file that was changed, lost or added."""
+    """Check a whole store, naming every entry, row, node and file that was changed, lost or added.
+
+    One snapshot of the database: acts that others perform meanwhile do not disturb it.
+    """
     said = progress or (lambda stage, done, total: None)
-    with engine.connect() as connection:
-        walk = _Walk(connection, said)
+    snapshot = engine.execution_options(isolation_level="REPEATABLE READ") if _keeps_versions(engine) else engine
+    with snapshot.connect() as connection:
         try:
-            walk.run()
-            if files is not None:
-                walk.check_files(files)
-                walk.check_mark(Watermark(files.folder).read())
-        except (SQLAlchemyError, LookupError, TypeError, ValueError) as error:
-            # A value that the database itself can no longer read: still a finding, never a traceback.
-            text = str(getattr(error, "orig", None) or error).splitlines()[0]
-            walk.broke("database", f"không đọc được một dòng dữ liệu ({text})", f"a row cannot be read ({text})")
-    if files is not None and not walk.broken:
-        Watermark(files.folder).advance(Mark(walk.tree.size, walk.tree.root().hex()))
-    return Verified(walk.tree.size, walk.tree.root(), walk.broken, walk.files, walk.erased, walk.unused)
+            walk = _walked(connection, said)
+        except (OperationalError, UnicodeError):
+            # Text that is no text stops the driver: once more, with its bytes as they are.
+            strict = stored.lenient(connection)
+            try:
+                walk = _walked(connection, said)
+            finally:
+                strict()
+        if files is not None:
+            walk.check_files(files)
+        return Verified(walk.tree.size, walk.tree.root(), walk.broken, walk.files, walk.people.erased, walk.unused)
+
+
+def _keeps_versions(engine: Engine) -> bool:
+    return engine.dialect.name == "postgresql"
+
+
+def _walked(connection: Connection, progress: Progress) -> _Walk:
+    walk = _Walk(connection, progress)
+    walk.run()
+    return walk
 
 
 class _Walk:
@@ -81,198 +93,179 @@ class _Walk:
         self._connection = connection
         self._progress = progress
         self.broken: list[Broken] = []
+        self.people = People(self.broke)
         self.tree = CompactRange()
         self.files = 0
-        self.erased = 0
         self.unused: list[str] = []
         self._manifests: dict[str, int] = {}
-        self._erasable: set[tuple[str, str]] = set()
-        self._disclosed: dict[str, int] = {}
-        self._verifiers: dict[int, str] = {}
-        self._logins: dict[str, int] = {}
+        self._next = 0
+        self._torn = False
+        self._last: Any = None
 
     def broke(self, place: str, vi: str, en: str, pos: int | None = None) -> None:
         self.broken.append(Broken(place, vi, en, pos))
 
     def run(self) -> None:
-        head = journal.head(self._connection)
-        rows_left = {act: _Rows(self._connection, act) for act in rows.ROWS}
-        expected: list[tuple[int, int, bytes]] = []
-        for entry in self._journal(head.size):
-            expected += self._entry(entry, rows_left)
+        heads = list(self._rows_of(table(HeadRow), "id"))
+        size = heads[0]["size"] if heads and isinstance(heads[0]["size"], int) else 0
+        rows_left = {act: _Rows(self._rows_of(rows.table_of(act), "pos")) for act in rows.ROWS}
+        expected: dict[tuple[int, int], bytes] = {}
+        for number, entry in enumerate(self._rows_of(table(JournalRow), "pos")):
+            if number % BATCH == 0:
+                self._progress("journal", number, size)
+            for level, idx, digest in self._entry(entry, rows_left):
+                expected[level, idx] = digest
+        self._progress("journal", size, size)
         for act, left in rows_left.items():
             for row in left.rest():
-                self.broke(
-                    f"{rows.ROWS[act].__tablename__}",
-                    f"dòng {row['pos']} không có mục nhật ký",
-                    "row without an entry",
-                    row["pos"],
-                )
-        self._nodes({(level, idx): digest for level, idx, digest in expected})
-        self._head(head)
-        self._disclosures()
-        self._secrets()
+                self._without_entry(act, row)
+        self._head(heads)
+        self._nodes(expected)
+        self.people.check(self._rows_of)
         self._guards()
 
-    def _journal(self, size: int) -> Iterator[Any]:
-        entry = table(JournalRow)
-        query = select(entry).order_by(entry.c.pos)
-        with self._connection.execution_options(yield_per=BATCH).execute(query) as found:
-            for number, row in enumerate(found):
-                if number % BATCH == 0:
-                    self._progress("journal", number, size)
-                yield row
-        self._progress("journal", size, size)
-
-    def _entry(self, row: Any, rows_left: dict[str, _Rows]) -> list[tuple[int, int, bytes]]:
-        """Check one entry against its hash, its copies and its row; the tree nodes it completes."""
-        place = f"journal {row.pos}"
-        leaf = bytes(row.leaf)
-        digest = leaf_hash(leaf)
-        if row.pos != self.tree.size:
-            self.broke(place, f"thiếu mục {self.tree.size}", f"entry {self.tree.size} is missing", self.tree.size)
-        if digest != bytes(row.leaf_hash):
-            self.broke(place, f"mục {row.pos} không khớp mã băm", f"entry {row.pos} does not match its hash", row.pos)
-        nodes = self.tree.append(digest)
+    def _rows_of(self, source: Any, *order: str) -> Iterator[Stored]:
+        """The rows of a table; one that cannot be read is named and counts as empty."""
         try:
-            record = leaves.decode(leaf, row.pos)
+            yield from stored.read(self._connection, source, *order)
+        except SQLAlchemyError as error:
+            text = str(getattr(error, "orig", None) or error).splitlines()[0]
+            if "decode" in text:
+                raise
+            self.broke(source.name, f"không đọc được bảng ({shown(text)})", f"it cannot be read ({shown(text)})")
+
+    # --- entries and their rows -----------------------------------------------------------------------------------
+
+    def _entry(self, row: Stored, rows_left: dict[str, _Rows]) -> list[tuple[int, int, bytes]]:
+        """Check one entry against its hash, its copies and its row; the tree nodes it completes."""
+        pos, leaf = row["pos"], row["leaf"]
+        if pos < self._next:
+            self.broke(f"journal {pos}", f"mục {pos} không thuộc nhật ký", f"entry {pos} does not belong here", pos)
+            return []
+        if pos > self._next:
+            self._missing(self._next, pos - 1)
+        self._next = pos + 1
+        if not isinstance(leaf, bytes):
+            self._wrong_entry(pos, "không phải dãy byte", "is not bytes")
+            return self.tree.append(leaf_hash(str(leaf).encode("utf-8", "replace")))
+        digest = leaf_hash(leaf)
+        if row["leaf_hash"] != digest:
+            self._wrong_entry(pos, "không khớp mã băm", "does not match its hash")
+        try:
+            record = leaves.decode(leaf, pos)
             disclosed = leaves.disclosed(leaf)
-        except (ValueError, KeyError, TypeError):
-            self.broke(place, f"mục {row.pos} không đọc được", f"entry {row.pos} cannot be read", row.pos)
-            return nodes
-        copies = (row.act, row.subject, row.actor, row.at, row.auth)
-        if copies != (record.event.act, rows.subject_of(record.event), record.actor, record.at, record.auth):
-            self.broke(place, f"cột của mục {row.pos} khác nội dung", f"columns of entry {row.pos} differ", row.pos)
-        self._row(record, rows_left[record.event.act])
-        self._remember(record, disclosed)
-        return nodes
+        except ValueError:
+            self._wrong_entry(pos, "không đọc được", "cannot be read")
+        else:
+            self._copies(row, record)
+            self._row(record, rows_left[record.event.act])
+            self._remember(record, disclosed)
+        return self.tree.append(digest)
+
+    def _missing(self, first: int, last: int) -> None:
+        self._torn = True
+        which = str(first) if first == last else f"{first}–{last}"
+        self.broke(f"journal {first}", f"thiếu mục {which}", f"entry {which} is missing", first)
+
+    def _wrong_entry(self, pos: int, vi: str, en: str) -> None:
+        self.broke(f"journal {pos}", f"mục {pos} {vi}", f"entry {pos} {en}", pos)
+
+    def _copies(self, row: Stored, record: ev.Recorded) -> None:
+        self._last = record.at
+        event = record.event
+        copies = {
+            "act": event.act,
+            "subject": rows.subject_of(event),
+            "actor": record.actor,
+            "at": record.at,
+            "auth": record.auth,
+        }
+        expected = stored.wanted(self._connection.dialect, table(JournalRow), copies)
+        for column in stored.differing(row, expected):
+            self._says(f"journal {record.pos}", record.pos, column, row[column], expected[column])
 
     def _row(self, record: ev.Recorded, left: _Rows) -> None:
-        name = str(rows.ROWS[record.event.act].__tablename__)
-        for extra in left.before(record.pos):
-            self.broke(name, f"dòng {extra['pos']} không có mục nhật ký", "row without an entry", extra["pos"])
-        found = left.at(record.pos)
+        act, pos = record.event.act, record.pos
+        for extra in left.before(pos):
+            self._without_entry(act, extra)
+        found, name = left.at(pos), rows.table_of(act).name
         if found is None:
-            self.broke(name, f"mất dòng của mục {record.pos}", f"the row of entry {record.pos} is missing", record.pos)
+            self.broke(name, f"mất dòng của mục {pos}", f"the row of entry {pos} is missing", pos)
             return
-        expected = rows.row_of(record)
-        for column, value in expected.items():
-            if found[column] != value:
-                self.broke(
-                    name,
-                    f"mục {record.pos}: cột “{column}” là “{found[column]}”, nhật ký ghi “{value}”",
-                    f"entry {record.pos}: column “{column}” says “{found[column]}”, the journal says “{value}”",
-                    record.pos,
-                )
+        expected = stored.wanted(self._connection.dialect, rows.table_of(act), rows.row_of(record))
+        for column in stored.differing(found, expected):
+            self._says(name, pos, column, found[column], expected[column])
+
+    def _says(self, place: str, pos: int, column: str, found: Any, expected: Any) -> None:
+        self.broke(
+            place,
+            f"mục {pos}: cột “{column}” là “{shown(found)}”, nhật ký ghi “{shown(expected)}”",
+            f"entry {pos}: column “{column}” says “{shown(found)}”, the journal says “{shown(expected)}”",
+            pos,
+        )
+
+    def _without_entry(self, act: str, row: Stored) -> None:
+        pos = row["pos"]
+        self.broke(rows.table_of(act).name, f"dòng {pos} không có mục nhật ký", f"row {pos} has no entry", pos)
 
     def _remember(self, record: ev.Recorded, disclosed: list[str]) -> None:
-        for digest in disclosed:
-            self._disclosed[digest] = record.pos
-        match record.event:
-            case ev.Drafted(sha256=digest):
-                self._manifests.setdefault(digest, record.pos)
-            case ev.CredentialSet(verifier_sha256=digest):
-                self._verifiers[record.pos] = digest
-            case ev.PersonAdded(person=person):
-                self._logins[person] = record.pos
-            case ev.DataErased(person=person, names=names):
-                self._erasable |= {(person, name) for name in names}
-            case _:
-                pass
+        self.people.remember(record, disclosed)
+        if isinstance(record.event, ev.Drafted):
+            self._manifests.setdefault(record.event.sha256, record.pos)
+
+    # --- tree, head, guards ---------------------------------------------------------------------------------------
 
     def _nodes(self, expected: dict[tuple[int, int], bytes]) -> None:
-        node = table(NodeRow)
-        for row in self._connection.execute(select(node).order_by(node.c.level, node.c.idx)):
-            want = expected.pop((row.level, row.idx), None)
-            if want != bytes(row.hash):
+        if self._torn:  # with an entry missing nothing can be said about the nodes
+            return
+        for row in self._rows_of(table(NodeRow), "level", "idx"):
+            level, idx = row["level"], row["idx"]
+            want = expected.pop((level, idx), None)
+            if want is None or want != row["hash"]:
                 self.broke(
-                    f"node {row.level}/{row.idx}",
-                    f"nút cây ({row.level}, {row.idx}) sai",
-                    f"tree node ({row.level}, {row.idx}) is wrong",
+                    f"node {level}/{idx}", f"nút cây ({level}, {idx}) sai", f"tree node ({level}, {idx}) is wrong"
                 )
         for level, idx in expected:
             self.broke(f"node {level}/{idx}", f"mất nút cây ({level}, {idx})", f"tree node ({level}, {idx}) is missing")
 
-    def _head(self, head: Any) -> None:
-        if head.size != self.tree.size:
+    def _head(self, heads: list[Stored]) -> None:
+        if len(heads) != 1 or heads[0]["id"] != 1:
+            self.broke("head", "đầu nhật ký phải là đúng một dòng", "the head must be exactly one row")
+            return
+        head = heads[0]
+        if head["size"] != self._next:
             self.broke(
                 "head",
-                f"đầu nhật ký ghi {head.size} mục, có {self.tree.size}",
-                f"the head says {head.size} entries, there are {self.tree.size}",
+                f"đầu nhật ký ghi {shown(head['size'])} mục, có {self._next}",
+                f"the head says {shown(head['size'])} entries, there are {self._next}",
             )
-        if bytes(head.root) != self.tree.root() or bytes(head.frontier) != self.tree.to_bytes():
+        if (head["root"], head["frontier"]) != (self.tree.root(), self.tree.to_bytes()):
             self.broke("head", "gốc cây ở đầu nhật ký sai", "the root in the head is wrong")
-        entry = table(JournalRow)
-        last = self._connection.execute(select(entry.c.at).order_by(entry.c.pos.desc()).limit(1)).scalar()
-        if last is not None and head.last_at != last:
+        expected = stored.wanted(self._connection.dialect, table(HeadRow), {"last_at": self._last})
+        if self._last is not None and stored.differing(head, expected):
             self.broke("head", "thời điểm ở đầu nhật ký sai", "the instant in the head is wrong")
+        if isinstance(head["size"], int):
+            self._past_the_head(head["size"])
 
-    def _disclosures(self) -> None:
-        shown = table(DisclosureRow)
-        found: set[str] = set()
-        for row in self._connection.execute(select(shown).order_by(shown.c.pos)):
-            place = f"disclosure {row.pos}"
-            found.add(row.digest)
-            if not _holds(row) or self._disclosed.get(row.digest) != row.pos:
-                self.broke(
-                    place,
-                    f"dữ liệu cá nhân của mục {row.pos} bị thay đổi",
-                    f"personal data of entry {row.pos} was changed",
-                    row.pos,
-                )
-        missing = {digest: pos for digest, pos in self._disclosed.items() if digest not in found}
-        # Digests do not say whose data they were: only as many may be gone as erasure entries account for.
-        self.erased = len(missing)
-        if missing and not self._erasable:
-            for pos in sorted(set(missing.values())):
-                self.broke(
-                    f"disclosure {pos}",
-                    f"mất dữ liệu cá nhân của mục {pos}",
-                    f"personal data of entry {pos} are missing",
-                    pos,
-                )
-
-    def _secrets(self) -> None:
-        kept = table(VerifierRow)
-        found = {row.pos: row.verifier for row in self._connection.execute(select(kept))}
-        for pos, digest in self._verifiers.items():
-            text = found.pop(pos, None)
-            if text is None or hashlib.sha256(text.encode()).hexdigest() != digest:
-                self.broke(
-                    f"verifier {pos}",
-                    f"mật khẩu lưu ở mục {pos} bị thay đổi",
-                    f"the secret kept at entry {pos} was changed",
-                    pos,
-                )
-        for pos in found:
-            self.broke(f"verifier {pos}", "mật khẩu không có mục nhật ký", "a secret without an entry", pos)
-        login = table(LoginRow)
-        reserved = {row.person: row for row in self._connection.execute(select(login))}
-        shown = table(DisclosureRow)
-        logins = select(shown.c.subject, shown.c.value).where(shown.c.name == "login")
-        names = {row.subject: row.value for row in self._connection.execute(logins)}
-        for person, pos in self._logins.items():
-            row = reserved.pop(person, None)
-            if row is None or row.pos != pos or row.login != names.get(person):
-                self.broke(
-                    f"login {pos}",
-                    f"tên tài khoản của mục {pos} bị thay đổi",
-                    f"the account name of entry {pos} was changed",
-                    pos,
-                )
-        for row in reserved.values():
-            self.broke(
-                f"login {row.pos}",
-                f"tài khoản “{row.login}” không có mục nhật ký",
-                f"account “{row.login}” has no entry",
-                row.pos,
-            )
+    def _past_the_head(self, size: int) -> None:
+        if size > self._next:
+            self._missing(self._next, size - 1)
+        for pos in range(max(size, 0), min(self._next, size + BATCH)):
+            self._wrong_entry(pos, "nằm ngoài đầu nhật ký", "lies beyond the head")
 
     def _guards(self) -> None:
-        """The triggers that refuse changes must be there: without them somebody worked behind our back."""
-        wanted = set(guards.names(self._connection.dialect.name))
-        for name in sorted(wanted - set(guards.present(self._connection))):
-            self.broke(f"trigger {name}", f"mất chốt chặn sửa xóa “{name}”", f"the guard “{name}” is missing")
+        """The triggers that refuse changes must be there, as they were made, and no others beside them."""
+        expected = guards.definitions(self._connection.dialect.name)
+        found = guards.present(self._connection)
+        for name in sorted(expected.keys() | found.keys()):
+            if name not in found:
+                self.broke(f"trigger {name}", f"mất chốt chặn sửa xóa “{name}”", f"the guard “{name}” is missing")
+            elif name not in expected:
+                self.broke(f"trigger {name}", f"chốt lạ “{shown(name)}”", f"trigger “{shown(name)}” is not ours")
+            elif found[name] != expected[name]:
+                self.broke(f"trigger {name}", f"chốt chặn “{name}” bị thay đổi", f"the guard “{name}” was changed")
+
+    # --- files ----------------------------------------------------------------------------------------------------
 
     def check_files(self, store: FileStore) -> None:
         """Every file that a version names is there and is what its digest says."""
@@ -283,7 +276,7 @@ class _Walk:
             wanted[digest] = pos
             try:
                 manifest = Manifest.from_bytes(store.get(digest))
-            except (FileDamaged, ValueError, KeyError):
+            except (FileDamaged, ValueError):
                 self._file(digest, pos)
                 continue
             parts = [file.sha256 for file in manifest.files] + ([manifest.process] if manifest.process else [])
@@ -294,25 +287,6 @@ class _Walk:
         self.files = len(wanted)
         self.unused = [digest for digest in store.digests() if digest not in wanted]
         self._progress("files", total, total)
-
-    def check_mark(self, mark: Mark | None) -> None:
-        """A store that was verified before must still begin with what it was then."""
-        if mark is None:
-            return
-        if mark.size > self.tree.size:
-            lost = mark.size - self.tree.size
-            self.broke(
-                "journal",
-                f"kho dữ liệu cũ hơn lần kiểm tra trước: mất {lost} mục cuối (từ mục {self.tree.size})",
-                f"the store is older than at an earlier check: {lost} last entries are gone (from {self.tree.size} on)",
-                self.tree.size,
-            )
-        elif mark.size and root_at(mark.size, journal.node_reader(self._connection)).hex() != mark.root:
-            self.broke(
-                "journal",
-                f"{mark.size} mục đầu không còn như lần kiểm tra trước: lịch sử đã bị viết lại",
-                f"the first {mark.size} entries are not what they were at an earlier check: history was rewritten",
-            )
 
     def _file(self, digest: str, pos: int) -> None:
         self.broke(
@@ -326,36 +300,28 @@ class _Walk:
 class _Rows:
     """The rows of one act in the order of the journal, read alongside it."""
 
-    def __init__(self, connection: Connection, act: str) -> None:
-        source = rows.table_of(act)
-        self._rows = iter(connection.execute(select(source).order_by(source.c.pos)).mappings())
-        self._next: Any = next(self._rows, None)
+    def __init__(self, found: Iterator[Stored]) -> None:
+        self._rows = found
+        self._next: Stored | None = next(found, None)
 
-    def before(self, pos: int) -> Iterator[Any]:
+    def before(self, pos: int) -> Iterator[Stored]:
         """Rows that no entry up to `pos` accounts for."""
         while self._next is not None and self._next["pos"] < pos:
             yield self._take()
 
-    def at(self, pos: int) -> Any:
+    def at(self, pos: int) -> Stored | None:
         """The row of an entry, None when it is missing."""
         return self._take() if self._next is not None and self._next["pos"] == pos else None
 
-    def rest(self) -> Iterator[Any]:
+    def rest(self) -> Iterator[Stored]:
         """Rows after the last entry."""
         while self._next is not None:
             yield self._take()
 
-    def _take(self) -> Any:
+    def _take(self) -> Stored:
+        assert self._next is not None
         taken, self._next = self._next, next(self._rows, None)
         return taken
-
-
-def _holds(row: Any) -> bool:
-    try:
-        said = read(row.encoded)
-    except ValueError:
-        return False
-    return (digest_of(row.encoded), said.name, str(said.value)) == (row.digest, row.name, row.value)
 
 
 def _readable(store: FileStore, digest: str) -> bool:

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("root", sa.LargeBinary(), nullable=False),
         sa.Column("frontier", sa.LargeBinary(), nullable=False),
         sa.Column("last_at", UTCDateTime(), nullable=False),
+        sa.CheckConstraint('"id" = 1', name=op.f("ck_qms_head_id")),
         sa.CheckConstraint('"size" >= 0', name=op.f("ck_qms_head_size")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_qms_head")),
     )
