@@ -1,4 +1,4 @@
-"""Starts `iso-qms`; the two questions that machines ask all day are answered without loading the whole program."""
+"""Starts `iso-qms`; what machines ask all day is answered without loading the whole program."""
 
 from __future__ import annotations
 
@@ -16,9 +16,65 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    code = shown(words) if words == ["--help"] else checked(words) if "check" in words else None
+    if code is not None:
+        _leave(code)
     from iso_qms.faces.cli.running import run
 
     return run(words)
+
+
+def shown(words: list[str]) -> int | None:
+    """Show the overview of all commands; None where the settings make no sense."""
+    from iso_qms.domain.errors import QmsError
+    from iso_qms.faces import i18n, settings
+    from iso_qms.faces.cli.overview import overview
+
+    try:
+        i18n.use(settings.load({}).lang)
+    except QmsError:
+        return None
+    print(overview())
+    return 0
+
+
+def checked(words: list[str]) -> int | None:
+    """Answer a plain check out of a SQLite file; the exit code, None where the whole program has to look at it."""
+    from iso_qms.faces.cli.quick import question
+
+    asked = question(words)
+    if asked is None:
+        return None
+    from iso_qms.domain.check import check, unknown_document
+    from iso_qms.domain.code import document_key
+    from iso_qms.domain.errors import QmsError
+    from iso_qms.faces.cli.decisions import EXITS, words_of
+    from iso_qms.store.quick import find
+
+    try:
+        found = find(asked.file, document_key(asked.code))
+    except QmsError:
+        return None
+    if found is None:
+        return None
+    at, known, action = asked.at, asked.known, asked.action
+    if found.timeline is None:
+        decision = unknown_document(asked.code, action=action, at=at, known=known, pos=found.last)
+    else:
+        decision = check(found.timeline, action=action, at=at, known=known, version=asked.version, unit=asked.unit)
+    print(words_of(decision, asked.lang, asked.as_json))
+    return EXITS[decision.verdict.value]
+
+
+def _leave(code: int) -> None:
+    """End at once: taking the interpreter down in order costs more than the answer did."""
+    import os
+
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = 0
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,8 +11,6 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("vi", "en")
 """What the faces speak; the first is spoken when nothing says otherwise."""
-
-FOLDER = Path(__file__).parents[1] / "locale"
 
 _chosen: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 
@@ -31,8 +28,9 @@ def language() -> str:
 @cache
 def _catalogue(lang: str) -> NullTranslations:
     from gettext import translation
+    from pathlib import Path
 
-    return translation("iso_qms", FOLDER, [lang], fallback=True)
+    return translation("iso_qms", Path(__file__).parents[1] / "locale", [lang], fallback=True)
 
 
 def _(message: str) -> str:

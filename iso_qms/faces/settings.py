@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from iso_qms.domain.errors import BadChoice, BadInput
@@ -86,9 +84,8 @@ SETTINGS = (
 FILE = "iso-qms.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What is set for this call; secrets are kept out of every representation."""
+class Settings(NamedTuple):
+    """What is set for this call; secrets are not part of it."""
 
     store: str
     files: str
@@ -153,22 +150,27 @@ def account() -> str:
 
 
 def _file(environ: Mapping[str, str]) -> dict[str, str]:
-    home = Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "~")).expanduser() / ".config")
-    for path in (Path(FILE), home / "iso-qms" / FILE):
-        if path.is_file():
-            return _read(path)
+    home = environ.get("XDG_CONFIG_HOME") or f"{environ.get('HOME', '')}/.config"
+    for path in (FILE, f"{home}/iso-qms/{FILE}"):
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123 - pathlib would double what this costs at every start
+                return _checked(path, file.read())
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            raise BadInput(what=f"{path}: {error.strerror}") from None
     return {}
 
 
-def _read(path: Path) -> dict[str, str]:
+def _checked(path: str, content: bytes) -> dict[str, str]:
     import tomllib
 
     try:
-        found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        found: dict[str, Any] = tomllib.loads(content.decode("utf-8"))
+    except ValueError as error:
         raise BadInput(what=f"{path}: {error}") from None
     known = [each.name for each in SETTINGS if each.name != "–"]
     for name, value in found.items():
         if name not in known or not isinstance(value, str):
-            raise BadChoice(given=name, field=str(path), allowed=", ".join(known))
+            raise BadChoice(given=name, field=path, allowed=", ".join(known))
     return found

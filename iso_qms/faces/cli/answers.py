@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from iso_qms.faces.cli import explaining, output, session
+from iso_qms.domain.decision import Action
+from iso_qms.faces.cli import decisions, explaining, output, session
 from iso_qms.faces.cli.options import At, Code, Json, Known
 from iso_qms.faces.dates import instant_text, parse_instant
 from iso_qms.faces.i18n import _, language, lazy
-
-if TYPE_CHECKING:
-    from iso_qms.domain.decision import Decision
-
-EXITS = {"allow": 0, "warn": 0, "deny": 3, "unknown": 4}
-ACTIONS = ("start", "continue", "display", "cite")
 
 
 def check(
@@ -38,36 +33,19 @@ def check(
     zone = output.zone()
     asked_at = None if at is None else parse_instant(at, zone)
     asked_known = None if known is None else parse_instant(known, zone)
-    choose(action, "action", ACTIONS)
+    choose(action, "action", tuple(Action))
     with session.opened() as qms:
         decision = qms.check(
-            code, version=number(version), action=action, at=asked_at, known=asked_known, sha256=sha256, unit=unit
+            code,
+            version=decisions.version_of(version),
+            action=action,
+            at=asked_at,
+            known=asked_known,
+            sha256=sha256,
+            unit=unit,
         )
-    raise typer.Exit(told(decision, as_json))
-
-
-def number(version: str | None) -> int | str | None:
-    """A version as it was typed: a number where it is one, else a label."""
-    if version is None:
-        return None
-    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else version
-
-
-def told(decision: Decision, as_json: bool) -> int:
-    """Print a decision; its exit code."""
-    if as_json:
-        output.json_out(decision.as_dict(language()))
-    else:
-        output.say(decision.message(language()))
-        output.say(
-            _("({verdict} {reason}, asked for {at}, entry {pos} of the journal)").format(
-                verdict=decision.verdict.value.upper(),
-                reason=decision.reason,
-                at=instant_text(decision.at),
-                pos=decision.pos,
-            )
-        )
-    return EXITS[decision.verdict.value]
+    output.say(decisions.words_of(decision, language(), as_json))
+    raise typer.Exit(decisions.EXITS[decision.verdict.value])
 
 
 def explain(
@@ -84,7 +62,7 @@ def explain(
         asked_at = qms.clock.now() if at is None else parse_instant(at, qms.zone)
         asked_known = None if known is None else parse_instant(known, qms.zone)
         document = qms.document(code)
-        decision = qms.check(code, version=number(version), at=asked_at, known=asked_known)
+        decision = qms.check(code, version=decisions.version_of(version), at=asked_at, known=asked_known)
         links = explaining.chain(document, decision, qms.registers.names(), asked_known, qms.zone)
         if as_json:
             output.json_out({"decision": decision.as_dict(language()), "because": links})
