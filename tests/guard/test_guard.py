@@ -7,7 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
 
+from iso_qms.contrib.sqlalchemy import SqlAlchemyPins, metadata
 from iso_qms.domain.decision import Decision
 from iso_qms.guard import (
     Action,
@@ -36,10 +39,18 @@ from tests.domain.histories import day
 from tests.guard.desk import AFTER, BEFORE, CODE, desk
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "sqlalchemy"])
 def pins(request, tmp_path):
+    """Every kind of store that a service may keep its citations in."""
     if request.param == "memory":
         yield MemoryPins()
+        return
+    if request.param == "sqlalchemy":
+        engine = create_engine(f"sqlite:///{tmp_path / 'desk.db'}")
+        metadata.create_all(engine)
+        with Session(engine) as session, session.begin():
+            yield SqlAlchemyPins(lambda: session)
+        engine.dispose()
         return
     store = SqlitePins(tmp_path / "pins.db")
     yield store
@@ -497,6 +508,53 @@ def test_a_citation_lives_and_dies_with_the_services_own_transaction(tmp_path):
     connection.execute("COMMIT")
     assert guard.pins.get("HS-1", CODE).version == 1
     connection.close()
+
+
+def test_a_citation_lives_and_dies_with_the_services_session(tmp_path):
+    """The desk's own ORM transaction: dossier and citation are there together or not at all."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'desk.db'}")
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE ho_so (ma TEXT)"))
+    for fails in (True, False):
+        with Session(engine) as session:
+            guard, _ = desk(BEFORE, pins=SqlAlchemyPins(lambda s=session: s))
+            session.execute(text("INSERT INTO ho_so VALUES ('HS-1')"))
+            guard.pin("HS-1", CODE)
+            if fails:
+                session.rollback()
+            else:
+                session.commit()
+        with Session(engine) as session:
+            held = SqlAlchemyPins(lambda s=session: s).get("HS-1", CODE)
+            count = session.execute(text("SELECT count(*) FROM ho_so")).scalar_one()
+            assert (held is None, count) == ((True, 0) if fails else (False, 1))
+    engine.dispose()
+
+
+def test_two_counters_that_pin_at_the_same_moment_end_with_one_citation(new_postgres_url):
+    """Both compared before either wrote: the key of the table lets one win, and the other takes the winner's."""
+    engine = create_engine(new_postgres_url())
+    metadata.create_all(engine)
+    guard, _ = desk(BEFORE)
+    early, late = guard.require(CODE), replace(guard.require(CODE), at=BEFORE + timedelta(seconds=1))
+    with Session(engine) as first, Session(engine) as second:
+        assert SqlAlchemyPins(lambda: second).get("HS-1", CODE) is None
+        SqlAlchemyPins(lambda: first).add("HS-1", early, None)
+        first.commit()
+        with pytest.raises(PinConflict):
+            SqlAlchemyPins(lambda: second).add("HS-1", late, None)
+        guard.pins = SqlAlchemyPins(lambda: second)
+        assert guard.pin("HS-1", CODE) == early
+        assert [row.dossiers for row in guard.drain(CODE)] == [1]
+        guard.pins.close("HS-1", CODE, BEFORE)
+        guard.pins.close("HS-1", CODE, BEFORE)
+        assert guard.drain(CODE) == [] and guard.pins.acts("HS-1", CODE) == [{}]
+        denied = guard.check(CODE, version=2)
+        record = guard.break_glass.open("HS-2", denied, by="a", reason="b", at=BEFORE, lasting=timedelta(hours=1))
+        assert guard.break_glass.ratify(record.number, by="c", ratification="d").ratified_by == "c"
+        assert guard.break_glass.waiting() == []
+    engine.dispose()
 
 
 def test_two_receipts_of_one_dossier_at_once_give_one_pin(tmp_path):
