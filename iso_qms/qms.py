@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     from iso_qms.documents.compare import Difference
     from iso_qms.guard import Guard
     from iso_qms.host import Host
+    from iso_qms.services.copies import Copies
     from iso_qms.services.delivery import Delivered, Delivery
+    from iso_qms.services.evidence import Asked, Evidence, Exported
 
 FileArgument = str | Path | Sequence[str | Path]
 
@@ -49,6 +51,7 @@ class Qms:
     """One register: a database and a folder of files.
 
     `url` is `sqlite:///file` or `postgresql+psycopg://…`, `files` a folder. `zone` is where the office's days begin.
+    `keys` is the folder of signing keys and seals, outside database and backups (`qms-keys` beside the files).
     `operator` is the operating-system account that acts at a shell (None in a service: then every act names a person).
     Raises `NoStore`, `OlderSchema`, `NewerSchema` or `StoreTrouble` when the store cannot be used.
     """
@@ -65,12 +68,16 @@ class Qms:
         required_plugins: Sequence[str] = (),
         disabled_plugins: Sequence[str] = (),
         plugin_settings: Mapping[str, Mapping[str, Any]] | None = None,
+        keys: str | Path | None = None,
+        key_passphrase: str | None = None,
     ) -> None:
         self._engine = database.open_engine(url)
         database.check(self._engine)
         self.zone = _zone(zone)
         self.clock = clock or SystemClock()
         self.files = FileStore(files)
+        self.keys = Path(keys) if keys is not None else self.files.folder.parent / "qms-keys"
+        self._key_passphrase = key_passphrase
         self._performer = Performer(self._engine, self.clock, Secrets(hasher), self.zone, operator)
         self.registers = Registers(self._engine, self.zone)
         self.staff = Staff(self._performer)
@@ -258,6 +265,42 @@ class Qms:
     def resume(self, code: str, *, reason: str, by: Person, suspension: int | None = None) -> ev.Recorded:
         """Lift a suspension."""
         return self.control.resume(code, by=by, reason=reason, suspension=suspension)
+
+    @cached_property
+    def copies(self) -> Copies:
+        """Printed copies: print, recall, acknowledge, check."""
+        from iso_qms.services.copies import Copies
+
+        passphrase = self._key_passphrase
+        return Copies(self._performer, self.registers, self.files, self.keys, self.zone, lambda: passphrase)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """Seals and bundles; signed where the log's key lies in the folder of keys."""
+        from iso_qms.services import logkey
+        from iso_qms.services.evidence import Evidence
+        from iso_qms.services.sealing import Seals
+
+        path = self.keys / "log.pem"
+        key = logkey.load(path, self.founding.origin, self._key_passphrase) if path.exists() else None
+        return Evidence(self._engine, self.files, self.zone, Seals(self.keys / "seals"), key)
+
+    def create_log_key(self, *, by: Person | None) -> str:
+        """Make the key that signs checkpoints and declare it in the journal; its verifier key (C2SP vkey)."""
+        from iso_qms.services import logkey
+
+        made = logkey.create(self.keys / "log.pem", self.founding.origin, self._key_passphrase)
+        self.staff.note(ev.KeyDeclared(purpose="log", vkey=str(made.key), state="in_use"), act="declare key", by=by)
+        self.__dict__.pop("evidence", None)
+        return str(made.key)
+
+    def export(
+        self, target: str | Path, asked: Asked, *, by: Person | None, reason: str | None = None, **options: Any
+    ) -> Exported:
+        """Write an evidence bundle (BagIt) to a folder or zip file, and record what was handed over."""
+        exported = self.evidence.export(Path(target), asked, **options)
+        self.staff.note(exported.event(asked, reason), act="export", by=by)
+        return exported
 
     # --- answers --------------------------------------------------------------------------------------------------
 

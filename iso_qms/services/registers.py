@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from iso_qms.domain import acts, errors
 from iso_qms.domain import events as ev
@@ -18,6 +18,7 @@ from iso_qms.domain.document import Document
 from iso_qms.domain.people import Actor
 from iso_qms.domain.timeline import Timeline
 from iso_qms.store import journal, lists, people
+from iso_qms.store.register_tables import KeyRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,13 @@ class Registers:
         with self._engine.connect() as connection:
             known = people.names(connection)
             return [(known[row.person], people.state(connection, row.person)) for row in people.all_logins(connection)]
+
+    def declared_keys(self, purpose: str) -> list[str]:
+        """The verifier keys that the journal declares for a purpose, oldest first, retired ones included."""
+        row = journal.table(KeyRow)
+        query = select(row.c.vkey).where(row.c.purpose == purpose).order_by(row.c.pos)
+        with self._engine.connect() as connection:
+            return list(dict.fromkeys(connection.execute(query).scalars()))
 
     def head(self) -> tuple[int, bytes]:
         """Size and root of the journal."""

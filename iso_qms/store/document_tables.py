@@ -186,7 +186,7 @@ class CopyRow(ActRow, table=True):
     """Rows of the act `copy_printed`."""
 
     __tablename__ = "qms_copy"
-    __table_args__ = args(digest(), UniqueConstraint("document", "number", "copy_no"))
+    __table_args__ = args(digest(), Index("ix_qms_copy_document", "document"))
     document: str
     number: int
     sha256: str

@@ -36,7 +36,7 @@ class FileStore:
                     out.flush()
                     os.fsync(out.fileno())
                 Path(temporary).chmod(0o444)
-                os.replace(temporary, final)
+                Path(temporary).replace(final)
             finally:
                 Path(temporary).unlink(missing_ok=True)
             _sync_folder(final.parent)

@@ -58,10 +58,10 @@ def _sqlite_no_replacing(table: Table) -> str:
     keys = [tuple(column.name for column in table.primary_key)]
     keys += [tuple(column.name for column in each.columns) for each in _unique(table)]
     taken = " OR ".join("(" + " AND ".join(f'"{name}" = NEW."{name}"' for name in key) + ")" for key in sorted(keys))
+    there = f"SELECT 1 FROM {table.name} WHERE {taken}"  # noqa: S608  (our own names)
     return (
-        f"CREATE TRIGGER {table.name}_no_replace BEFORE INSERT ON {table.name} "
-        f"WHEN EXISTS (SELECT 1 FROM {table.name} WHERE {taken}) "
-        f"BEGIN SELECT RAISE(ABORT, 'insert-only table {table.name}'); END"  # noqa: S608  (our own names)
+        f"CREATE TRIGGER {table.name}_no_replace BEFORE INSERT ON {table.name} WHEN EXISTS ({there}) "
+        f"BEGIN SELECT RAISE(ABORT, 'insert-only table {table.name}'); END"
     )
 
 

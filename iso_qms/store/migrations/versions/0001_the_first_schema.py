@@ -131,8 +131,10 @@ def upgrade() -> None:
         sa.CheckConstraint('length("sha256") = 64', name=op.f("ck_qms_copy_sha256")),
         sa.ForeignKeyConstraint(["pos"], ["qms_journal.pos"], name=op.f("fk_qms_copy_pos")),
         sa.PrimaryKeyConstraint("pos", name=op.f("pk_qms_copy")),
-        sa.UniqueConstraint("document", "number", "copy_no", name=op.f("uq_qms_copy_document_number_copy_no")),
     )
+    with op.batch_alter_table("qms_copy", schema=None) as batch_op:
+        batch_op.create_index("ix_qms_copy_document", ["document"], unique=False)
+
     op.create_table(
         "qms_copy_recall",
         sa.Column("pos", sa.Integer(), autoincrement=False, nullable=False),
