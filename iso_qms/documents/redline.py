@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from iso_qms.documents.errors import Unreadable
 from iso_qms.documents.names import DEL, FOOTER_REFERENCE, HEADER_REFERENCE, ID, INS, R_ID, SECTION, TYPE, P, w
 from iso_qms.documents.package import Element, Package, open_package
 from iso_qms.documents.redline_adopt import Adoption, picture_digest
@@ -35,7 +36,16 @@ def redline(old_docx: bytes, new_docx: bytes, author: str, when: datetime) -> by
     if when.tzinfo is None:
         raise ValueError("an instant needs a zone")
     pair = _Pair(open_package(old_docx), Parts(open_package(new_docx)), Marker(author, when))
-    pair.merge()
+    try:
+        pair.merge()
+    except RecursionError as cause:
+        raise Unreadable(
+            "too-deep",
+            "Bảng hoặc khung trong tệp lồng nhau quá sâu nên không so sánh được.",
+            "Tables or boxes in the file are nested too deeply to be compared.",
+            "Hãy gỡ bớt bảng lồng nhau trong Word rồi lưu lại.",
+            "Take some of the nested tables apart in Word and save again.",
+        ) from cause
     return pair.parts.written()
 
 

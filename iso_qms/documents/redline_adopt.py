@@ -7,8 +7,24 @@ import hashlib
 import posixpath
 from dataclasses import dataclass, field
 
+from lxml import etree
+
 from iso_qms.documents.errors import Unreadable
-from iso_qms.documents.names import A_BLIP, ID, NUM_ID, NUM_PR, P_STYLE, R_EMBED, R_ID, SECTION, V_IMAGE, VAL, R, w
+from iso_qms.documents.names import (
+    A_BLIP,
+    ID,
+    NUM_ID,
+    NUM_PR,
+    P_STYLE,
+    R_EMBED,
+    R_ID,
+    R_NS,
+    SECTION,
+    V_IMAGE,
+    VAL,
+    R,
+    w,
+)
 from iso_qms.documents.package import Element, Package
 from iso_qms.documents.redline_inline import NOTE_REFERENCES
 from iso_qms.documents.redline_parts import Parts
@@ -32,6 +48,7 @@ _DROPPED: tuple[str, ...] = tuple(
 )
 _STYLED = (P_STYLE, w("rStyle"), w("tblStyle"))
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_CLICKS = ("hlinkClick", "hlinkHover", "hlinkMouseOver")
 _NOTES = ("footnotes", "endnotes")
 
 
@@ -77,6 +94,7 @@ class Adoption:
             node.attrib.pop(R_ID, None)
         for node in list(element.iter(A_BLIP, V_IMAGE)):
             self._picture(node, element)
+        _drop_dangling(element)
         for node in list(element.iter(*NOTE_REFERENCES)):
             self._note(node)
 
@@ -133,8 +151,24 @@ def _remove(node: Element) -> None:
         parent.remove(node)
 
 
+def _drop_dangling(element: Element) -> None:
+    """A link into parts that stay behind makes Word call the file damaged: charts, diagrams, clicks go."""
+    for node in list(element.iter()):
+        links = [name for name in node.attrib if str(name).startswith(f"{{{R_NS}}}")]
+        if node.tag in (A_BLIP, V_IMAGE):
+            for name in links:
+                if name != (R_EMBED if node.tag == A_BLIP else R_ID):
+                    del node.attrib[name]
+        elif links and etree.QName(node).localname in _CLICKS:
+            _remove(node)
+        elif links and etree.QName(node).localname == "svgBlip":
+            _remove(node.getparent())
+        elif links:
+            _remove_drawing(node, element)
+
+
 def _remove_drawing(node: Element, top: Element) -> None:
-    """Take out the whole drawing that holds a picture which cannot come along."""
+    """Take out the whole drawing that holds something which cannot come along."""
     outer = node
     while outer is not top and outer.getparent() is not None and outer.getparent().tag != R:
         outer = outer.getparent()

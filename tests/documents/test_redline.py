@@ -327,3 +327,26 @@ def test_libreoffice_agrees_on_what_is_accepted_and_rejected(tmp_path: Path) -> 
             data = redlined(old, new)
             assert lines(judge.accepted(data)) == lines(judge.resaved(new))
             assert lines(judge.rejected(data)) == lines(judge.resaved(old))
+
+
+def test_tables_nested_beyond_reason_are_refused_or_done_never_a_traceback() -> None:
+    inner = word.paragraph(word.text("sâu"))
+    for _ in range(45):
+        inner = word.table([inner + word.paragraph(word.text("cạnh"))])
+    old, new = word.WordFile([inner]).data(), word.WordFile([inner.replace("sâu", "nông")]).data()
+    try:
+        both_ways(old, new)
+    except Unreadable as refusal:
+        assert refusal.message_vi
+
+
+def test_a_deleted_chart_leaves_no_link_behind() -> None:
+    chart = (
+        '<w:r><w:drawing><wp:inline><wp:extent cx="9525" cy="9525"/><wp:docPr id="1" name="biểu đồ"/><a:graphic>'
+        '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
+        '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" r:id="rIdChart"/>'
+        "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+    )
+    old = word.WordFile([word.paragraph(word.text("Số liệu "), chart), word.paragraph(word.text("Cuối"))]).data()
+    data = both_ways(old, file_of("Cuối"))
+    assert b"rIdChart" not in zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml")

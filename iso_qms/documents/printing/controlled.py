@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,6 +16,9 @@ from iso_qms.documents.printing.attach import lay_over, seen_size
 from iso_qms.documents.printing.overlay import QR_POINTS, Corner, overlay
 from iso_qms.documents.printing.signatures import drop_signatures, is_signed
 from iso_qms.documents.printing.stamp import DIGEST_PREFIX, Stamp
+
+# pypdf reports every oddity of a file to its log; without a handler Python would print that on the officer's terminal.
+logging.getLogger("pypdf").addHandler(logging.NullHandler())
 
 _CORNERS: tuple[Corner, ...] = ("bottom-right", "bottom-left", "top-right", "top-left")
 
@@ -91,15 +95,13 @@ def _writer(pdf: bytes, derived: bool) -> tuple[PdfWriter, str]:
 
 
 def _open(pdf: bytes) -> PdfReader:
-    reader = PdfReader(io.BytesIO(pdf))
+    try:
+        reader = PdfReader(io.BytesIO(pdf))
+    except NotImplementedError as cause:
+        # pypdf knows passwords only; files encrypted for certificates end here.
+        raise _encrypted() from cause
     if reader.is_encrypted:
-        raise Unreadable(
-            "encrypted",
-            "Tệp PDF đặt mật khẩu hoặc hạn chế sửa đổi nên không đóng dấu được.",
-            "The PDF is encrypted or restricted, so it cannot be stamped.",
-            "Hãy xuất lại tệp PDF không đặt mật khẩu.",
-            "Export the PDF again without a password.",
-        )
+        raise _encrypted()
     if not reader.pages:
         raise _damaged("không có trang nào", "it has no pages")
     return reader
@@ -114,6 +116,16 @@ def _as_unreadable() -> Iterator[None]:
         raise
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError, OSError) as cause:
         raise _damaged("cấu trúc không đọc được", "its structure cannot be read") from cause
+
+
+def _encrypted() -> Unreadable:
+    return Unreadable(
+        "encrypted",
+        "Tệp PDF đặt mật khẩu hoặc hạn chế sửa đổi nên không đóng dấu được.",
+        "The PDF is encrypted or restricted, so it cannot be stamped.",
+        "Hãy xuất lại tệp PDF không đặt mật khẩu.",
+        "Export the PDF again without a password.",
+    )
 
 
 def _damaged(detail_vi: str, detail_en: str) -> Unreadable:
