@@ -400,11 +400,12 @@ def check_entries(bundle: Bundle, report: Report, policy: Policy, tolerance: int
     """Every entry is one JSON object in RFC 8785 form; times run forward and fit the times of the witnesses."""
     seals = [bundle.checkpoint, *bundle.earlier]
     marks = [(c.size, time) for c in seals for _, time, holds in c.signers(policy.keys) if holds and time]
+    encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
     wrong, before, last = [], -1, ""
     for pos, record in zip(bundle.positions, bundle.records):
         try:
-            entry = json.loads(record)
-            again = json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+            entry = json.loads(record.decode())
+            again = encode(entry)
             time = entry["at"]
             second = datetime.datetime.fromisoformat(time.replace("Z", "+00:00")).timestamp()
             canonical = again.encode() == record

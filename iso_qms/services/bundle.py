@@ -154,7 +154,8 @@ def write_journal(
         tree.add(digest, leaf if chosen is None else None)
         if chosen is None or chosen(pos, leaf):
             seen(pos, records.add(pos, leaf, digest))
-            positions.append(pos)
+            if chosen is not None:
+                positions.append(pos)
     if chosen is not None:
         bag.put("positions.txt", "".join(f"{pos}\n" for pos in positions).encode())
     return tree.close()

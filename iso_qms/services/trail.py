@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from iso_qms.domain.civil import civil_date
 
-MOST_ROWS: Final = 2000
+MOST_ROWS: Final = 1000
 """A printed report with more rows than this is no longer read; the rest is in records.xlsx, and the report says so."""
 
 Words = tuple[str, str]

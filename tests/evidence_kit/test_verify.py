@@ -259,12 +259,12 @@ def test_what_is_no_bundle_is_said_in_one_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_any_byte_changed_anywhere_in_the_bundle_is_found(tmp_path: Path) -> None:
-    made = make_bundle(tmp_path / "bag", made_leaves(300), earlier=(10, 100))
+    made = make_bundle(tmp_path / "bag", made_leaves(257), earlier=(10, 100))
     files = sorted(p for p in made.folder.rglob("*") if p.is_file())
     chance = random.Random(7)
     for path in files:
         before = path.read_bytes()
-        for at in {0, len(before) - 1, *(chance.randrange(len(before)) for _ in range(6))}:
+        for at in {0, len(before) - 1, *(chance.randrange(len(before)) for _ in range(3))}:
             flip(path, at, 1 << chance.randrange(8))
             code, said = judge(made.folder)
             name = path.relative_to(made.folder).as_posix()
