@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from iso_qms.domain.errors import FileDamaged, StoreTrouble
+
+
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
 class FileStore:
@@ -63,7 +67,7 @@ class FileStore:
 
     def has(self, digest: str) -> bool:
         """Whether a file of this name is there; its content is not looked at."""
-        return self._path(digest).is_file()
+        return _DIGEST.match(digest) is not None and self._path(digest).is_file()
 
     def digests(self) -> Iterator[str]:
         """Every digest in the folder, in order."""
@@ -77,6 +81,8 @@ class FileStore:
 
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+            raise FileDamaged(sha256=digest[:64])
+        if not _DIGEST.match(digest):  # never a way out of the folder
             raise FileDamaged(sha256=digest[:64])
         return self.folder / digest[:2] / digest[2:4] / digest
 
