@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from iso_qms.domain.errors import BadChoice, BadInput
@@ -30,6 +31,13 @@ SETTINGS = (
     ),
     Setting("files", "ISO_QMS_FILES", "qms-files", "The folder of the Word files.", "Thư mục chứa các tệp Word."),
     Setting(
+        "keys",
+        "ISO_QMS_KEYS",
+        None,
+        "The folder of signing keys and seals, outside the database; else `qms-keys` beside the folder of files.",
+        "Thư mục khóa ký và mốc niêm phong, ngoài cơ sở dữ liệu; mặc định là `qms-keys` cạnh thư mục tệp.",
+    ),
+    Setting(
         "lang",
         "ISO_QMS_LANG",
         None,
@@ -49,6 +57,20 @@ SETTINGS = (
         None,
         "The account that acts where `--by` is not given.",
         "Tài khoản thực hiện khi không ghi `--by`.",
+    ),
+    Setting(
+        "required_plugins",
+        "ISO_QMS_REQUIRED_PLUGINS",
+        None,
+        "Plugins without which the register does not open, separated by commas.",
+        "Các tiện ích bắt buộc, cách nhau bằng dấu phẩy; thiếu thì kho dữ liệu không mở.",
+    ),
+    Setting(
+        "disabled_plugins",
+        "ISO_QMS_DISABLED_PLUGINS",
+        None,
+        "Plugins that are left out, separated by commas; `*` for all. Each has its own table `[plugins.NAME]`.",
+        "Các tiện ích không dùng, cách nhau bằng dấu phẩy; `*` là tất cả. Mỗi tiện ích có bảng riêng `[plugins.TÊN]`.",
     ),
     Setting(
         "log",
@@ -73,6 +95,13 @@ SETTINGS = (
     ),
     Setting(
         "–",
+        "ISO_QMS_KEY_PASSPHRASE",
+        None,
+        "The passphrase of the signing keys.",
+        "Mật khẩu mở khóa ký.",
+    ),
+    Setting(
+        "–",
         "ISO_QMS_DEBUG",
         None,
         "`1` shows the details of a defect on the screen.",
@@ -93,7 +122,10 @@ class Settings(NamedTuple):
     zone: str
     by: str | None = None
     log: str | None = None
-    debug: bool = False
+    keys: str | None = None
+    required_plugins: tuple[str, ...] = ()
+    disabled_plugins: tuple[str, ...] = ()
+    plugins: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
 def load(options: Mapping[str, str | None], environ: Mapping[str, str] | None = None) -> Settings:
@@ -115,8 +147,15 @@ def load(options: Mapping[str, str | None], environ: Mapping[str, str] | None = 
         zone=str(found["zone"]),
         by=found["by"],
         log=found["log"],
-        debug=env.get("ISO_QMS_DEBUG") == "1",
+        keys=found["keys"],
+        required_plugins=_listed(found["required_plugins"]),
+        disabled_plugins=_listed(found["disabled_plugins"]),
+        plugins=file.get("plugins", {}),
     )
+
+
+def _listed(names: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (names or "").split(",") if name.strip())
 
 
 def system_language(environ: Mapping[str, str]) -> str:
@@ -137,6 +176,16 @@ def old_password() -> str | None:
     return os.environ.get("ISO_QMS_OLD_PASSWORD") or None
 
 
+def key_passphrase() -> str | None:
+    """The passphrase of the signing keys, as the environment gives it."""
+    return os.environ.get("ISO_QMS_KEY_PASSPHRASE") or None
+
+
+def debugging() -> bool:
+    """Whether the details of a defect are wanted on the screen."""
+    return os.environ.get("ISO_QMS_DEBUG") == "1"
+
+
 def account() -> str:
     """The operating-system account that runs this process; no variable can pretend another."""
     try:
@@ -149,7 +198,7 @@ def account() -> str:
         return getpass.getuser()
 
 
-def _file(environ: Mapping[str, str]) -> dict[str, str]:
+def _file(environ: Mapping[str, str]) -> dict[str, Any]:
     home = environ.get("XDG_CONFIG_HOME") or f"{environ.get('HOME', '')}/.config"
     for path in (FILE, f"{home}/iso-qms/{FILE}"):
         try:
@@ -162,7 +211,7 @@ def _file(environ: Mapping[str, str]) -> dict[str, str]:
     return {}
 
 
-def _checked(path: str, content: bytes) -> dict[str, str]:
+def _checked(path: str, content: bytes) -> dict[str, Any]:
     import tomllib
 
     try:
@@ -171,6 +220,7 @@ def _checked(path: str, content: bytes) -> dict[str, str]:
         raise BadInput(what=f"{path}: {error}") from None
     known = [each.name for each in SETTINGS if each.name != "–"]
     for name, value in found.items():
-        if name not in known or not isinstance(value, str):
-            raise BadChoice(given=name, field=path, allowed=", ".join(known))
+        tables = name == "plugins" and isinstance(value, dict) and all(isinstance(t, dict) for t in value.values())
+        if not tables and (name not in known or not isinstance(value, str)):
+            raise BadChoice(given=name, field=path, allowed=", ".join([*known, "[plugins.…]"]))
     return found

@@ -14,9 +14,14 @@ from iso_qms.faces.cli import (
     content,
     differing,
     doctoring,
+    exporting,
+    extending,
     force,
+    keeping,
+    linting,
     mandates,
     person,
+    printing,
     registers,
     requests,
     setup,
@@ -56,10 +61,15 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "changes": registers.changes,
     "diff": differing.diff,
     "read": setup.read,
+    "print": printing.print_copy,
+    "acknowledge": printing.acknowledge,
+    "lint": linting.lint,
     "init": setup.init,
     "doctor": doctoring.doctor,
     "migrate": setup.migrate,
     "policy": setup.policy,
+    "backup": keeping.backup,
+    "restore": keeping.restore,
 }
 SUBTREES = {
     "audit": audit.app,
@@ -68,6 +78,8 @@ SUBTREES = {
     "chain": chains.app,
     "mandate": mandates.app,
     "request": requests.app,
+    "copy": printing.app,
+    "plugins": extending.app,
 }
 
 
@@ -98,6 +110,14 @@ def start(
 
         home()
 
+
+for _name, _help, _command in (
+    ("export", lazy("Hand evidence out: a bundle that a stranger can check without us."), exporting.export),
+    ("checkpoint", lazy("Sign the size and root of the journal and print them."), exporting.checkpoint),
+    ("key", lazy("Make the key that signs checkpoints, once."), exporting.key),
+    ("review", lazy("Record that somebody reviewed a part of the journal, and what was found."), exporting.review),
+):
+    audit.app.command(_name, help=_help)(_command)
 
 for _heading, commands in GROUPS:
     for name, said in commands:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
-from time import monotonic
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,25 +13,28 @@ import typer
 from iso_qms.faces import wording
 from iso_qms.faces.cli import explaining, output, session
 from iso_qms.faces.cli.options import Json
+from iso_qms.faces.cli.progress import bar
 from iso_qms.faces.dates import instant_text, parse_instant
 from iso_qms.faces.i18n import _, language, lazy, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from iso_qms.domain import events as ev
     from iso_qms.qms import Qms
-
-PATIENCE = 2.0
-"""Seconds after which long work shows a bar."""
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 
 
 @app.command("verify", help=lazy("Re-derive everything from the journal and name what does not hold (exit code 1)."))
-def verify(as_json: Json = False) -> None:
+def verify(
+    bundle: Annotated[
+        Path | None, typer.Argument(metavar="BUNDLE", help=lazy("A bundle to verify; else the register itself."))
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    if bundle is not None:
+        raise typer.Exit(_bundle(bundle, as_json))
     with session.opened() as qms:
-        with _bar() as progress:
+        with bar() as progress:
             found = qms.verify(progress)
         if as_json:
             output.json_out(
@@ -52,6 +54,17 @@ def verify(as_json: Json = False) -> None:
     raise typer.Exit(0 if found.holds else 1)
 
 
+def _bundle(bundle: Path, as_json: bool) -> int:
+    """Judge a bundle by our own copy of the verifier that every bundle carries."""
+    from iso_qms.services.judging import judge_bundle
+
+    said: list[str] = []
+    holds = judge_bundle(bundle, said.append if as_json else output.say, lang=language())
+    if as_json:
+        output.json_out({"holds": holds, "said": said})
+    return 0 if holds else 1
+
+
 def _verified(found: Any) -> None:
     for broken in found.broken:
         output.say("✗ " + wording.both(broken.vi, broken.en) + f" [{broken.place}]")
@@ -69,36 +82,6 @@ def _verified(found: Any) -> None:
         count = len(found.broken)
         words = ngettext("{n} thing does not hold.", "{n} things do not hold.", count)
         output.say(words.format(n=count))
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[str, int, int], None] | None]:
-    """A bar for work that takes longer than one waits without one; none where nobody looks."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    stages = {"journal": _("journal"), "files": _("files")}
-    began = monotonic()
-    bar = Progress(console=Console(file=sys.stderr), transient=True)
-    started: dict[str, Any] = {}
-
-    def said(stage: str, done: int, total: int) -> None:
-        if monotonic() - began < PATIENCE:
-            return
-        if not started:
-            bar.start()
-        if stage not in started:
-            started[stage] = bar.add_task(stages.get(stage, stage), total=total)
-        bar.update(started[stage], completed=done, total=total)
-
-    try:
-        yield said
-    finally:
-        if started:
-            bar.stop()
 
 
 First = Annotated[int, typer.Option("--from", metavar="POS", help=lazy("First entry of the journal."))]
@@ -198,6 +181,19 @@ def _entry(qms: Qms, record: ev.Recorded, names: Any) -> dict[str, Any]:
 def _about(qms: Qms, record: ev.Recorded, names: Any) -> str:
     what = explaining.link(record, names, qms.zone).what
     document = getattr(record.event, "document", None)
-    person = getattr(record.event, "person", None)
-    about = document or (wording.name_of(person, names) if person else "")
-    return f"{about}: {what}" if about else what
+    return f"{_printed(qms, document)}: {what}" if document else what
+
+
+def _printed(qms: Qms, key: str) -> str:
+    """The code as it is printed, behind the key that the journal keeps; a refused attempt may name none of ours."""
+    from iso_qms.domain.errors import QmsError
+
+    try:
+        return _code(qms, key)
+    except QmsError:
+        return key
+
+
+@cache
+def _code(qms: Qms, key: str) -> str:
+    return qms.document(key).last.code

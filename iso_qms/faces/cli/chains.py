@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from iso_qms.domain.chain import DEFAULT_CHAIN, Chain, Step, validate
-from iso_qms.domain.errors import BadChain, FileTrouble, UnknownChain
+from iso_qms.domain.chain import DEFAULT_CHAIN, Chain, from_data
+from iso_qms.domain.errors import FileTrouble, UnknownChain
 from iso_qms.faces import wording
 from iso_qms.faces.cli import output, session
 from iso_qms.faces.cli.options import Json
@@ -16,14 +16,9 @@ from iso_qms.faces.cli.person import Admin
 from iso_qms.faces.i18n import _, lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from iso_qms.qms import Qms
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
-
-CHAIN_KEYS = {"name", "title", "kinds", "units", "classes", "emergency", "step"}
-STEP_KEYS = {"key", "title", "stage", "meaning", "role", "persons", "quorum"}
 
 
 @app.command("load", help=lazy("Define or replace the chains of a TOML file; submissions that run keep theirs."))
@@ -31,7 +26,7 @@ def load(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=lazy("The file, as procedures/chains.toml."))],
     by: Admin = None,
 ) -> None:
-    found = [validate(chain) for chain in read_chains(file)]
+    found = read_chains(file)
     with session.opened() as qms:
         for chain in found:
             session.administering(by, lambda who, chain=chain: qms.staff.define_chain(chain, by=who))  # type: ignore[misc]
@@ -56,67 +51,7 @@ def read_chains(file: Path) -> list[Chain]:
         raise FileTrouble(
             path=str(file), why_vi="phải gồm các mục [[chain]]", why_en="it must consist of [[chain]] tables"
         )
-    return [_chain(each) for each in listed]
-
-
-def _chain(raw: Any) -> Chain:
-    name = str(raw.get("name", "?")) if isinstance(raw, dict) else "?"
-    if not isinstance(raw, dict) or set(raw) - CHAIN_KEYS or "name" not in raw:
-        _refuse(name, "có mục lạ hoặc thiếu tên", "it has unknown keys or no name")
-    steps = raw.get("step", [])
-    if not isinstance(steps, list) or not isinstance(raw.get("emergency", False), bool):
-        _refuse(name, "các bước phải là [[chain.step]]", "steps must be [[chain.step]] tables")
-    return Chain(
-        name=name,
-        title=_text(name, raw, "title", name),
-        steps=tuple(_step(name, each) for each in steps),
-        kinds=_texts(name, raw, "kinds"),
-        units=_texts(name, raw, "units"),
-        classes=_texts(name, raw, "classes"),
-        emergency=raw.get("emergency", False),
-    )
-
-
-def _step(chain: str, raw: Any) -> Step:
-    if not isinstance(raw, dict) or set(raw) - STEP_KEYS or not {"key", "stage", "meaning"} <= set(raw):
-        _refuse(chain, "mỗi bước cần key, stage, meaning", "every step needs key, stage and meaning")
-    persons = _texts(chain, raw, "persons")
-    quorum = raw.get("quorum", 1)
-    if quorum == "all":
-        quorum = len(set(persons))
-        if not persons:
-            _refuse(chain, 'quorum = "all" cần danh sách persons', 'quorum = "all" needs a list of persons')
-    for number in (quorum, raw["stage"]):
-        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 1000:
-            _refuse(chain, "stage và quorum phải là số", "stage and quorum must be numbers")
-    key = _text(chain, raw, "key", "")
-    return Step(
-        key=key,
-        title=_text(chain, raw, "title", key),
-        stage=raw["stage"],
-        meaning=_text(chain, raw, "meaning", ""),
-        quorum=quorum,
-        role=_text(chain, raw, "role", "") or None,
-        persons=persons,
-    )
-
-
-def _text(chain: str, raw: Mapping[str, Any], name: str, default: str) -> str:
-    value = raw.get(name, default)
-    if not isinstance(value, str):
-        _refuse(chain, f"“{name}” phải là chữ", f"“{name}” must be text")
-    return str(value)
-
-
-def _texts(chain: str, raw: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    value = raw.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        _refuse(chain, f"“{name}” phải là danh sách chữ", f"“{name}” must be a list of texts")
-    return tuple(value)
-
-
-def _refuse(chain: str, vi: str, en: str) -> NoReturn:
-    raise BadChain(chain=chain[:60], why_vi=vi, why_en=en)
+    return [from_data(each) for each in listed if isinstance(each, dict)]
 
 
 def steps_text(chain: Chain) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, fields
+from datetime import date, datetime, tzinfo
 from functools import singledispatch
 from typing import Any
 
@@ -13,7 +13,13 @@ from iso_qms.domain.decision import Decision
 from iso_qms.domain.document import Document, label_text
 from iso_qms.faces import wording
 from iso_qms.faces.dates import day_text, instant_text
-from iso_qms.faces.i18n import _
+from iso_qms.faces.i18n import _, language
+
+PERSONS = ("person", "principal", "holder", "operator")
+"""Fields that hold a pseudonymous id: the name is shown."""
+
+UNTOLD = ("document", "reason", "sha256", "verifier_sha256", "token_sha256", "root", "accepted", "reset")
+"""Fields that say nothing to a reader of the journal, or stand elsewhere in the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +64,30 @@ def _parts(event: ev.Event, names: Mapping[str, Any], zone: tzinfo) -> Iterator[
 
 @singledispatch
 def sentence(event: ev.Event, names: Mapping[str, Any], zone: tzinfo) -> str:
-    """What an act did, in one clause."""
-    from iso_qms.faces.i18n import language
+    """What an act did, in one clause; an act without a clause of its own is told with what it says."""
     from iso_qms.services.act_words import act_words
 
-    return act_words(event.act, language()).lower()
+    words = act_words(event.act, language())
+    told = [_told(each.name, getattr(event, each.name), names, zone) for each in fields(event)]
+    facts = ", ".join(fact for fact in told if fact)
+    return words[:1].lower() + words[1:] + (f" ({facts})" if facts else "")
+
+
+def _told(name: str, value: Any, names: Mapping[str, Any], zone: tzinfo) -> str:
+    """One fact of an act for people; digests and what has its own column stay out."""
+    if value in (None, (), False, "") or name in UNTOLD:
+        return ""
+    if isinstance(value, datetime):
+        return instant_text(value, zone)
+    if isinstance(value, date):
+        return day_text(value)
+    if isinstance(value, tuple):
+        return ", ".join(_told("", item, names, zone) for item in value)
+    if hasattr(value, "title") and not isinstance(value, str):
+        return str(value.title)
+    if name in ("role", ""):
+        return wording.word(wording.ROLES, str(value))
+    return wording.name_of(str(value), names) if name in PERSONS else str(value)
 
 
 @sentence.register

@@ -9,6 +9,7 @@ import typer
 
 from iso_qms.domain import events as ev
 from iso_qms.domain.civil import start_of_day
+from iso_qms.domain.errors import ReasonNeeded
 from iso_qms.faces import wording
 from iso_qms.faces.cli import guidance, output, session
 from iso_qms.faces.cli.options import By, Code, DecisionNumber, Effective, Number, Reason, Sunset, Transition
@@ -24,6 +25,22 @@ Entry = Annotated[
     int | None,
     typer.Option("--entry", metavar="POS", help=lazy("Position of the entry in the journal, where several qualify.")),
 ]
+
+Override = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--override",
+        metavar="NAME",
+        help=lazy("Plugin whose objection is overruled, for the reason given; may be given several times."),
+    ),
+]
+
+
+def _overruled(names: list[str] | None, reason: str | None) -> dict[str, str] | None:
+    """The objections that are overruled, each with the reason; `ReasonNeeded`."""
+    if names and not (reason or "").strip():
+        raise ReasonNeeded(act="--override")
+    return {name: str(reason) for name in names} if names else None
 
 
 def _day(given: str | None) -> date | None:
@@ -59,6 +76,7 @@ def issue(
         bool,
         typer.Option("--base-checked", help=lazy("You have looked at what was issued since this version was drafted.")),
     ] = False,
+    override: Override = None,
 ) -> None:
     with session.opened() as qms:
         days = {"sunset": _day(sunset), "accept_old_until": _day(accept_old_until), "until": _day(until)}
@@ -74,6 +92,7 @@ def issue(
                 number=version,
                 reason=reason,
                 base_checked=base_checked,
+                overrides=_overruled(override, reason),
                 **days,
             ),
         )
@@ -137,9 +156,12 @@ def ratify(code: Code, decision: DecisionNumber, by: By = None) -> None:
         )
 
 
-def rescind(code: Code, reason: Reason, by: By = None, entry: Entry = None) -> None:
+def rescind(code: Code, reason: Reason, by: By = None, entry: Entry = None, override: Override = None) -> None:
+    overruled = _overruled(override, reason)
     with session.opened() as qms:
-        record = session.acting(by, lambda who: qms.rescind(code, reason=reason, by=who, entry=entry))
+        record = session.acting(
+            by, lambda who: qms.control.rescind(code, by=who, reason=reason, entry=entry, overrides=overruled)
+        )
         event = record.event
         assert isinstance(event, ev.Rescinded)
         output.say(
@@ -158,6 +180,7 @@ def withdraw(
     by: By = None,
     transition: Transition = "finish",
     sunset: Sunset = None,
+    override: Override = None,
 ) -> None:
     with session.opened() as qms:
         day, last = parse_day(effective), _day(sunset)
@@ -171,6 +194,7 @@ def withdraw(
                 by=who,
                 transition=transition,
                 sunset=last,
+                overrides=_overruled(override, reason),
             ),
         )
         event = record.event

@@ -9,12 +9,14 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from iso_qms.domain.errors import BadInput
+from iso_qms.domain.errors import BadInput, FileTrouble
 from iso_qms.faces.cli import session
 from iso_qms.faces.dates import iso_text
 from iso_qms.faces.i18n import _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
 WIDE = 200
@@ -98,6 +100,15 @@ def console() -> Console:
 def officer(command: str, by: str | None = None) -> str:
     """A command line as it is typed, with `--by` where an account is known."""
     return f"iso-qms {command}" + (f" --by {by}" if by and by != session.settings().by else "")
+
+
+def write_file(target: Path, content: bytes) -> None:
+    """Write a file that somebody asked for; `FileTrouble` where it cannot be written."""
+    try:
+        target.write_bytes(content)
+    except OSError as trouble:
+        why = str(trouble.strerror or trouble)
+        raise FileTrouble(path=str(target), why_vi=why, why_en=why) from None
 
 
 def zone() -> tzinfo:

@@ -39,7 +39,16 @@ GROUPS = (
             ("tasks", lazy("What waits for somebody, with the command that does it.")),
             ("changes", lazy("What will change by itself from now on.")),
             ("diff", lazy("What changed between two versions, in words or as a Word file.")),
-            ("audit", lazy("Verify the register; list and search its journal.")),
+            ("lint", lazy("What an inspector would find, with the clause (exit code 1 where something is).")),
+            ("audit", lazy("Verify the register, read its journal, hand evidence out.")),
+        ),
+    ),
+    (
+        lazy("Copies on paper"),
+        (
+            ("print", lazy("Print a controlled copy: a PDF with a stamp and a code that proves itself.")),
+            ("copy", lazy("Printed copies: list, recall, check.")),
+            ("acknowledge", lazy("Record that somebody has read and understood a version.")),
         ),
     ),
     (
@@ -58,6 +67,9 @@ GROUPS = (
         (
             ("init", lazy("Make a register.")),
             ("doctor", lazy("Say what is missing on this machine and how to get it.")),
+            ("backup", lazy("Copy register and files into one file, while others go on working.")),
+            ("restore", lazy("Fill a new register from a backup and verify it.")),
+            ("plugins", lazy("Plugins of this machine.")),
             ("migrate", lazy("Upgrade a register of an older version of the program.")),
         ),
     ),

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from iso_qms.documents.errors import Unreadable
 from iso_qms.domain import errors
 from iso_qms.faces import i18n
 from iso_qms.faces import settings as reading
@@ -21,7 +22,6 @@ DEFECT = 70
 
 def run(words: Sequence[str]) -> int:
     """Run the command line: 0 done, 1 findings, 2 bad input, 3 refused, 4 unknown, 70 our own defect."""
-    debug = os.environ.get("ISO_QMS_DEBUG") == "1"
     log: str | None = None
     try:
         given, options = hoist(words)
@@ -37,6 +37,9 @@ def run(words: Sequence[str]) -> int:
     except errors.QmsError as trouble:
         output.complain(trouble.message(i18n.language()))
         return exit_code(trouble)
+    except Unreadable as trouble:
+        output.complain(told(trouble))
+        return 2
     except KeyboardInterrupt:
         output.complain(_("Stopped; nothing was recorded."))
         return 130
@@ -44,10 +47,16 @@ def run(words: Sequence[str]) -> int:
         _stop_writing()
         return 0
     except Exception as defect:
-        if debug:
+        if reading.debugging():
             raise
         output.complain(_defect(defect, log))
         return DEFECT
+
+
+def told(trouble: Unreadable) -> str:
+    """What the reader of documents says about a file, with its advice."""
+    parts = (trouble.message_en, trouble.advice_en) if i18n.language() == "en" else (trouble.message_vi, trouble.advice)
+    return " ".join(part for part in parts if part)
 
 
 def exit_code(trouble: errors.QmsError) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from iso_qms.domain.errors import MissingField, SecretNeeded
 from iso_qms.domain.people import Person
@@ -39,8 +39,20 @@ def opened() -> Iterator[Qms]:
     from iso_qms.qms import Qms
 
     chosen = settings()
-    with Qms(chosen.store, chosen.files, zone=chosen.zone, operator=reading.account()) as qms:
+    with Qms(chosen.store, chosen.files, operator=reading.account(), **options_of(chosen)) as qms:
         yield qms
+
+
+def options_of(chosen: Settings) -> dict[str, Any]:
+    """What the front door takes besides the two addresses and the operator."""
+    return {
+        "zone": chosen.zone,
+        "keys": chosen.keys,
+        "key_passphrase": reading.key_passphrase(),
+        "required_plugins": chosen.required_plugins,
+        "disabled_plugins": chosen.disabled_plugins,
+        "plugin_settings": chosen.plugins,
+    }
 
 
 def somebody(by: str | None) -> str:

@@ -36,7 +36,7 @@ def init(
     chosen = session.settings()
     named: dict[str, Any] = {"authority": authority} if authority else {}
     with Qms.create(
-        chosen.store, chosen.files, operator=reading.account(), origin=origin, zone=chosen.zone, **named
+        chosen.store, chosen.files, operator=reading.account(), origin=origin, **named, **session.options_of(chosen)
     ) as qms:
         size, root = qms.registers.head()
     output.say(
@@ -77,18 +77,12 @@ def read(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=lazy("The Word or PDF file; nothing is stored."))],
     as_json: Json = False,
 ) -> None:
-    from iso_qms.documents import Unreadable, read_file
+    from iso_qms.documents import read_file
     from iso_qms.domain.errors import FileTrouble
 
-    try:
-        if not file.is_file():
-            raise FileTrouble(path=str(file), why_vi="không có tệp này", why_en="there is no such file")
-        found = read_file(file)
-    except Unreadable as trouble:
-        raise FileTrouble(path=str(file), why_vi=trouble.message_vi, why_en=trouble.message_en) from None
-    except OSError as trouble:
-        why = str(trouble.strerror or trouble)
-        raise FileTrouble(path=str(file), why_vi=why, why_en=why) from None
+    if not file.is_file():
+        raise FileTrouble(path=str(file), why_vi="không có tệp này", why_en="there is no such file")
+    found = read_file(file)
     if as_json:
         output.json_out(found.as_dict())
     else:

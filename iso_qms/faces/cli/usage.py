@@ -44,7 +44,4 @@ def _named(mistake: Any) -> str:
 
 
 def _why(message: str) -> str:
-    found = re.match(r"'?(.{0,60}?)'? is not a valid (\w+)", message, re.DOTALL)
-    if found:
-        return _("“{given}” is not a number").format(given=found[1])
-    return message[:120]
+    return _("it must be a number") if "integer" in message else message[:120]

@@ -1,0 +1,116 @@
+"""Commands that hand evidence out: audit export, checkpoint, key, review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from iso_qms.domain import events as ev
+from iso_qms.domain.errors import BadInput
+from iso_qms.faces import wording
+from iso_qms.faces.cli import output, session
+from iso_qms.faces.cli.options import By, Json
+from iso_qms.faces.cli.person import Admin
+from iso_qms.faces.dates import parse_instant
+from iso_qms.faces.i18n import _, language, lazy
+
+
+def export(
+    target: Annotated[Path, typer.Option("--to", metavar="FOLDER", help=lazy("New folder, or a file ending in .zip."))],
+    everything: Annotated[
+        bool, typer.Option("--all", help=lazy("The whole journal, which is also what no choice means."))
+    ] = False,
+    document: Annotated[
+        str | None, typer.Option("--document", metavar="CODE", help=lazy("Only acts on this document."))
+    ] = None,
+    person: Annotated[
+        str | None, typer.Option("--person", metavar="LOGIN", help=lazy("Only acts by this account."))
+    ] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="TIME", help=lazy("Not before this instant."))] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="TIME", help=lazy("Before this instant."))] = None,
+    disclose: Annotated[bool, typer.Option("--disclose", help=lazy("Show the names of those who act in it."))] = False,
+    no_files: Annotated[bool, typer.Option("--no-files", help=lazy("Leave out the Word files."))] = False,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help=lazy("For whom and why; kept in the journal."))
+    ] = None,
+    by: Admin = None,
+    as_json: Json = False,
+) -> None:
+    from iso_qms.services.evidence import Asked
+
+    if everything and (document or person or since or until):
+        raise BadInput(what=wording.both("--all không đi cùng lựa chọn khác", "--all goes with no other choice"))
+    with session.opened() as qms:
+        asked = Asked(
+            document=document,
+            since=None if since is None else parse_instant(since, qms.zone),
+            until=None if until is None else parse_instant(until, qms.zone),
+            actor=person,
+            disclose=disclose,
+            files=not no_files,
+            lang=language(),
+        )
+        done = session.administering(by, lambda who: qms.export(target, asked, by=who, reason=reason))
+    if as_json:
+        output.json_out(
+            {
+                "path": str(done.path),
+                "manifest_sha256": done.sha256,
+                "entries": done.chosen,
+                "size": done.size,
+                "signed": done.signed,
+                "missing_files": done.missing_files,
+                "report": done.report,
+            }
+        )
+        return
+    output.say(
+        _("Exported {count} of {size} entries to {path}.").format(count=done.chosen, size=done.size, path=done.path)
+    )
+    output.say(_("SHA-256 of the manifest: {digest}").format(digest=done.sha256))
+    if not done.signed:
+        output.say(_("! No signature: this register has no key yet; make one with “iso-qms audit key”."))
+    for name in done.missing_files:
+        output.say(_("! File {name} is missing or damaged.").format(name=name))
+    output.next_step(f"python3 -I {done.path}/verify.py {done.path}")
+
+
+def checkpoint() -> None:
+    with session.opened() as qms:
+        note = qms.evidence.seal()
+        signed = bool(note.signatures)
+    output.say(str(note).rstrip("\n"))
+    if not signed:
+        output.complain(_("! No signature: this register has no key yet; make one with “iso-qms audit key”."))
+
+
+def key(by: Admin = None) -> None:
+    with session.opened() as qms:
+        made = session.administering(by, lambda who: qms.create_log_key(by=who))
+        output.say(_("Made the key that signs the journal's checkpoints, in {folder}.").format(folder=qms.keys))
+    output.say(made)
+    output.say(_("Publish this line; whoever has it can check every checkpoint. Keep the key file off the backups."))
+
+
+def review(
+    findings: Annotated[
+        str, typer.Option("--findings", metavar="TEXT", help=lazy("What was found, or that nothing was."))
+    ],
+    first: Annotated[int, typer.Option("--from", metavar="POS", help=lazy("First entry of the journal."))] = 0,
+    last: Annotated[int | None, typer.Option("--to", metavar="POS", help=lazy("Last entry of the journal."))] = None,
+    by: By = None,
+) -> None:
+    from iso_qms.domain.text import prose
+
+    with session.opened() as qms:
+        size = qms.registers.head()[0]
+        end = size - 1 if last is None else last
+        if not 0 <= first <= end < size:
+            raise BadInput(
+                what=wording.both(f"nhật ký gồm các mục 0 đến {size - 1}", f"the journal has entries 0 to {size - 1}")
+            )
+        event = ev.AuditReviewed(first=first, last=end, findings=prose(findings, "findings"))
+        session.acting(by, lambda who: qms.staff.note(event, act="review", by=who))
+    output.say(_("Recorded the review of entries {first} to {last}.").format(first=first, last=end))
