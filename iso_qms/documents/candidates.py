@@ -28,6 +28,7 @@ _READERS: dict[str, Callable[[str], Value | None]] = {
     "page_total": values.pages,
     "title": values.words,
 }
+_NEAR = 200
 _STRICT = frozenset(
     ("code", "issue", "revision", "both", "issue_date", "effective_date", "revision_date", "page_total")
 )
@@ -78,7 +79,8 @@ def _labels(text: str) -> Iterator[_Label]:
         stops = folded.find("\n", end)
         line_end = stops if stops >= 0 else len(folded)
         whole = not folded[begins : match.start()].strip(" -+*.0123456789") and not folded[end:line_end].strip(" .:")
-        fits = name in _STRICT and not colon and _fits(name, text[end:line_end], folded[: match.start()])
+        rest, before = text[end : min(line_end, end + _NEAR)], folded[max(0, match.start() - _NEAR) : match.start()]
+        fits = name in _STRICT and not colon and _fits(name, rest, before)
         if colon or whole or fits:
             yield _Label(name, match.start(), colon.end() if colon else end, bool(colon), whole)
 

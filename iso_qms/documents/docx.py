@@ -22,7 +22,7 @@ from iso_qms.documents.names import (
     w,
 )
 from iso_qms.documents.numbering import Numbering, whole
-from iso_qms.documents.package import Element, Package
+from iso_qms.documents.package import MAX_PICTURE, Element, Package
 from iso_qms.documents.problems import problem
 from iso_qms.documents.walk import Walk
 
@@ -78,7 +78,7 @@ class _Reading:
 
     def _digest(self, target: str) -> str:
         try:
-            return hashlib.sha256(self.package.read(target)).hexdigest()
+            return hashlib.sha256(self.package.read(target, MAX_PICTURE)).hexdigest()
         except Unreadable:
             self.problems.append(problem("unread-part", target, name=target))
             return ""

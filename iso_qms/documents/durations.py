@@ -32,6 +32,7 @@ _REFERENCE = re.compile(
     r"\b(?:theo|tai|xem)\s+(?:muc|quy\s+dinh|khoan|dieu|phap\s+luat|phu\s+luc|ke\s+hoach|thoi\s+gian)\b"
 )
 _NONE = re.compile(r"[\s\-–./…]*|khong(?:\s+(?:quy\s+dinh|tinh\s+thoi\s+gian|co))?")
+_MAX_TEXT = 400
 _LONE = re.compile(rf"({_FIGURE})\s*")
 
 
@@ -51,7 +52,7 @@ class Limit:
 
 def read_limit(text: str, unit: str | None = None) -> Limit:
     """Read a time limit; `unit` (``ngay`` or ``gio``) is what a bare figure counts, where the column's head says so."""
-    shown = squeeze(text)
+    shown = squeeze(text[:_MAX_TEXT])
     plain = _ASIDES.sub(lambda match: " " * len(match[0]), fold(shown))
     if _NONE.fullmatch(plain):
         return Limit(None, shown, "none")

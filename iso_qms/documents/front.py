@@ -13,6 +13,8 @@ from iso_qms.documents.text import key
 
 _FRONT_BLOCKS = 40
 _FRONT_ROWS = 40
+# Nothing on a cover is longer; what is, is no cover, and patterns are not let loose on it.
+_MAX_TEXT = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,10 @@ def _rows_before_section(table: Table) -> int:
     return min(len(table.rows), _FRONT_ROWS)
 
 
+def _short(cell: Cell | None) -> str:
+    return cell.text[:_MAX_TEXT] if cell is not None else ""
+
+
 def _name(part: Part) -> str:
     return part.kind if part.kind == "body" else f"{part.kind} {part.name.rsplit('/', 1)[-1]}"
 
@@ -77,13 +83,13 @@ def _pieces(blocks: tuple[Block, ...], place: str, trust: float) -> Iterator[Pie
             run.append(block.text)
             continue
         if run:
-            yield Piece("\n".join(run), f"{place}, paragraph {start}", trust)
+            yield Piece("\n".join(run)[:_MAX_TEXT], f"{place}, paragraph {start}", trust)
             run = []
         tables += 1
         if not is_revision_table(block):
             yield from _cells(block, f"{place}, table {tables}", trust)
     if run:
-        yield Piece("\n".join(run), f"{place}, paragraph {start}", trust)
+        yield Piece("\n".join(run)[:_MAX_TEXT], f"{place}, paragraph {start}", trust)
 
 
 def _cells(table: Table, place: str, trust: float) -> Iterator[Piece]:
@@ -92,9 +98,9 @@ def _cells(table: Table, place: str, trust: float) -> Iterator[Piece]:
         for cell in row:
             right = places.get((cell.row, cell.col + cell.colspan))
             below = places.get((cell.row + cell.rowspan, cell.col))
-            own = "\n".join(block.text for block in cell.blocks if isinstance(block, Paragraph))
+            own = "\n".join(block.text for block in cell.blocks if isinstance(block, Paragraph))[:_MAX_TEXT]
             spot = f"{place}, row {cell.row + 1}, column {cell.col + 1}"
-            yield Piece(own, spot, trust, right.text if right else "", below.text if below else "", cell=True)
+            yield Piece(own, spot, trust, _short(right), _short(below), cell=True)
             for block in cell.blocks:
                 if isinstance(block, Table):
                     yield from _cells(block, f"{spot}, table", trust)

@@ -26,6 +26,8 @@ MAX_XML = 60_000_000
 MAX_NODES = 4_000_000
 MAX_RELATIONSHIPS = 20_000
 MAX_RATIO = 200
+RATIO_FROM = 20_000_000
+MAX_PICTURE = 100_000_000
 MAX_DIRECTORY = 2_000_000
 
 TRANSITIONAL = {
@@ -261,7 +263,7 @@ def _checked(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         name = info.filename.replace("\\", "/")
         if info.flag_bits & 0x1:
             raise encrypted()
-        if info.file_size > 1_000_000 and info.file_size > MAX_RATIO * max(1, info.compress_size):
+        if info.file_size > RATIO_FROM and info.file_size > MAX_RATIO * max(1, info.compress_size):
             raise _too_large(f"phần {name} có tỉ lệ nén bất thường", f"part {name} has an abnormal compression ratio")
         if name.startswith("/") or ".." in name.split("/"):
             raise _damaged(f"tên phần {name} không hợp lệ", f"part name {name} is not allowed")

@@ -46,7 +46,8 @@ def read_pdf(data: bytes, ocr_seconds: float = _OCR_SECONDS) -> Content:
         texts, noticed = _mended(path, texts)
         problems.extend(noticed)
         left = min(ocr_seconds, _WALL_SECONDS - (time.monotonic() - started))
-        texts, noticed = _without_layer(path, texts, structure, left)
+        painted = text.get("painted", range(len(texts)))
+        texts, noticed = _without_layer(path, texts, [index for index in painted if not texts[index].strip()], left)
         problems.extend(noticed)
     parts = [_part(number, page) for number, page in enumerate(texts, 1)]
     parts.extend(_notes(structure))
@@ -155,12 +156,8 @@ def _mended(path: Path, texts: list[str]) -> tuple[list[str], list[Problem]]:
     return texts, [problem("broken-fonts", share=round(share * 100))]
 
 
-def _without_layer(
-    path: Path, texts: list[str], structure: dict[str, Any], seconds: float
-) -> tuple[list[str], list[Problem]]:
-    """Say which pages have no text layer, and fill them by recognition where that can be done in time."""
-    notes = structure.get("notes") or []
-    bare = [index for index, text in enumerate(texts) if not text.strip() and not (index < len(notes) and notes[index])]
+def _without_layer(path: Path, texts: list[str], bare: list[int], seconds: float) -> tuple[list[str], list[Problem]]:
+    """Say which pages show something but have no text layer, and fill them by recognition where there is time."""
     if not bare:
         return texts, []
     spots = ", ".join(f"page/{index + 1}" for index in bare[:20])

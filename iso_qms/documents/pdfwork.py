@@ -52,6 +52,7 @@ def _text(data: bytes) -> dict[str, Any]:
         locked = "assword" in str(cause) or "security" in str(cause)
         return {"error": "encrypted"} if locked else _text_by_pypdf(data)
     texts: list[str] = []
+    painted: list[int] = []
     deadline = time.monotonic() + _TEXT_SECONDS
     size = 0
     for index in range(min(total, _MAX_PAGES)):
@@ -61,12 +62,14 @@ def _text(data: bytes) -> dict[str, Any]:
             words = page.get_textpage()
             text = words.get_text_bounded() or words.get_text_range()
             words.close()
+            if not text.strip() and next(iter(page.get_objects(max_depth=2)), None) is not None:
+                painted.append(index)
             page.close()
         texts.append(text)
         size += len(text)
         if time.monotonic() > deadline or size > _MAX_TEXT:
             break
-    return {"total": total, "texts": texts}
+    return {"total": total, "texts": texts, "painted": painted}
 
 
 def _text_by_pypdf(data: bytes) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from iso_qms.documents import sniff
-from iso_qms.documents.blocks import Content, Problem, lines
+from iso_qms.documents.blocks import Content, Part, Problem, lines
 from iso_qms.documents.errors import Unreadable
 from iso_qms.documents.fields import find_fields
 from iso_qms.documents.mentions import forms_named, legal_bases, tthc_codes
@@ -18,6 +18,8 @@ from iso_qms.documents.process import propose
 from iso_qms.documents.reading import Field, Fields, Reading, Source
 from iso_qms.documents.revisions import revision_rows
 from iso_qms.documents.sections import numbering_problems, section_texts
+
+_STRETCH = 10_000
 
 
 def read_file(path: str | Path) -> Reading:
@@ -46,7 +48,7 @@ def read_file(path: str | Path) -> Reading:
 
 def reading_of(source: Source, content: Content) -> Reading:
     """Everything that can be found in a document's content."""
-    texts = [line for part in content.parts if part.kind != "comments" for line in lines(part.blocks) if line]
+    texts = [text for part in content.parts if part.kind != "comments" for text in _stretches(part)]
     fields, problems = find_fields(content)
     found_code: Any = fields["code"].value if "code" in fields else None
     tthc = tthc_codes(texts)
@@ -65,6 +67,13 @@ def reading_of(source: Source, content: Content) -> Reading:
             dict.fromkeys((*content.problems, *problems, *process_problems, *_of_the_whole(content, fields)))
         ),
     )
+
+
+def _stretches(part: Part) -> Iterator[str]:
+    """A part's lines, cut where one is longer than any sentence, so that no pattern ever runs over megabytes."""
+    for line in lines(part.blocks):
+        for start in range(0, len(line), _STRETCH):
+            yield line[start : start + _STRETCH]
 
 
 def _content(data: bytes, media: str) -> Content:

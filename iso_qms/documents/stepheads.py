@@ -48,6 +48,7 @@ _HEADS: dict[str, tuple[tuple[str, int], ...]] = {
 }
 _PATTERNS = {kind: tuple((re.compile(pattern), weight) for pattern, weight in heads) for kind, heads in _HEADS.items()}
 _KEEPING = re.compile(r"\b(?:luu(?! do)|bao quan|sua doi)\b")
+_MAX_HEADS = 60
 _SECTION_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}\.?")
 
 
@@ -71,6 +72,8 @@ def heads(table: Table) -> list[Head]:
     found: list[Head] = []
     starts: list[int] = []
     for index, row in enumerate(table.rows):
+        if len(found) >= _MAX_HEADS:
+            break
         if len(row) >= 3 and (head := _head(row)) is not None:
             found.append(head)
             starts.append(index)

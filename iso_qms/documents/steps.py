@@ -49,9 +49,10 @@ def step_table(content: Content) -> StepTable:
         found_heads = heads(table)
         if not found_heads and last is not None and table.width == width and _continues(table, last, found):
             found_heads = [Head(last.columns, 0, len(table.rows), last.sub, last.unit, last.texts)]
+        places = grid(table) if found_heads else {}
         for head in found_heads:
             found.unit = found.unit or head.unit
-            _read(table, head, found, f"body, table {number}")
+            _read(table, places, head, found, f"body, table {number}")
         if found_heads or table.rows:
             last, width = (found_heads[-1], table.width) if found_heads else (None, 0)
     return found
@@ -74,8 +75,7 @@ def _continues(table: Table, head: Head, found: StepTable) -> bool:
     return bool(digits and before and int(digits[0][:6]) in (int(before[0][:6]), int(before[0][:6]) + 1))
 
 
-def _read(table: Table, head: Head, found: StepTable, place: str) -> None:
-    places = grid(table)
+def _read(table: Table, places: dict[tuple[int, int], Cell], head: Head, found: StepTable, place: str) -> None:
     task_col = head.columns.get("task", head.columns["who"])
     for index in range(head.first, min(head.end, len(table.rows))):
         row = table.rows[index]
