@@ -13,7 +13,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from iso_qms.domain import ed25519
 from iso_qms.domain.merkle import leaf_hash, root_of
 from iso_qms.domain.note import Key, Kind
 from iso_qms.evidence_kit import verify as kit
@@ -207,6 +211,9 @@ def test_a_file_added_removed_or_replaced_is_named(honest: Made, tmp_path: Path)
     bag = copy_of(honest, tmp_path / "bag")
     (bag / "data/extra.txt").write_text("x")
     assert "data/extra.txt: not listed" in judge(bag)[1]
+    (bag / "DOC-TRUOC.txt").write_text("Bộ này đã được kiểm tra.")
+    assert "DOC-TRUOC.txt: not listed" in judge(bag)[1]
+    (bag / "DOC-TRUOC.txt").unlink()
     document = next((bag / "data/files").iterdir())
     document.write_bytes(b"another text")
     reseal_bag(bag)
@@ -288,10 +295,39 @@ def test_every_changed_record_of_ten_thousand_is_named(tmp_path: Path) -> None:
     path = made.folder / "data/records.jsonl"
     whole, chance = path.read_bytes(), random.Random(11)
     ends = [i for i, byte in enumerate(whole) if byte == 10]
-    for _ in range(25):
+    for _ in range(10):
         at = chance.randrange(len(whole) - 1)
         pos = sum(end < at for end in ends)
         flip(path, at, 1 << chance.randrange(8))
         code, said = judge(made.folder)
         assert code == 1 and re.search(rf"entry {pos}\b", said), (at, pos, said)
         path.write_bytes(whole)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=40), st.integers(0, 8 * 96 - 1))
+def test_its_own_signature_check_is_that_of_the_library(seed: bytes, message: bytes, bit: int) -> None:
+    secret = Ed25519PrivateKey.from_private_bytes(seed)
+    public, signature = secret.public_key().public_bytes_raw(), secret.sign(message)
+    assert kit.ed25519(public, message, signature)
+    both = bytearray(public + signature)
+    both[bit // 8] ^= 1 << bit % 8
+    assert kit.ed25519(bytes(both[:32]), message, bytes(both[32:])) is ed25519.verify(
+        bytes(both[:32]), message, bytes(both[32:])
+    )
+    assert not kit.ed25519(public, message, signature[:-1]) and not kit.ed25519(public[:-1], message, signature)
+
+
+def test_a_manifest_cannot_lead_out_of_the_bundle(honest: Made, tmp_path: Path) -> None:
+    bag = copy_of(honest, tmp_path / "bag")
+    outside = tmp_path / "outside.txt"
+    outside.write_text("x")
+    digest = hashlib.sha256(b"x").hexdigest()
+    for name in (str(outside), "../outside.txt", "data/../../outside.txt"):
+        reseal_bag(bag)
+        manifest = bag / "manifest-sha256.txt"
+        manifest.write_text(manifest.read_text() + f"{digest}  {name}\n")
+        assert f"file {name}: missing" in judge(bag)[1]
+    (bag / "data/link.txt").symlink_to(outside)
+    reseal_bag(bag)
+    assert "file data/link.txt: missing" in judge(bag)[1]
