@@ -1,0 +1,109 @@
+"""The published vectors are those of today's code, and clients in two languages agree with them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from base64 import b64decode
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from iso_qms.domain.reasons import REASONS
+from iso_qms.guard import Guard, SnapshotRefused
+from tests.guard.desk import Hands
+from tests.guard.vectors import FOLDER, make, read_question, told
+
+CLIENT = FOLDER.parent / "javascript" / "test.mjs"
+ELSEWHERE = {
+    "STEP_OUT_OF_ORDER", "STEP_ROLE", "STEP_COMPONENT_MISSING", "STEP_OVERDUE", "AMBIGUOUS_SCOPE",
+    "PARTNER_VERSION_MISMATCH", "NO_SNAPSHOT", "NOT_APPROVED",
+}  # fmt: skip
+"""Reasons that no check of a fresh public snapshot gives: steps in detail, plugins, scope, drafts, no data."""
+
+
+def load(name: str):
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def lay_out(folder: Path, files: dict[str, str | None]) -> None:
+    for name, content in files.items():
+        path = folder / name
+        if content is None:
+            path.unlink()
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b64decode(content))
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """An office that holds the valid snapshot, the folder that it fetches from, and its clock."""
+    snapshot = load("snapshot.json")
+    lay_out(tmp_path / "server", snapshot["files"])
+    (tmp_path / "trust").write_bytes(b64decode(snapshot["trust"]))
+    clock = Hands(datetime.fromisoformat(snapshot["now"]))
+    guard = Guard.remote(
+        str(tmp_path / "server"), [snapshot["scope"]], trust=tmp_path / "trust", cache=tmp_path / "c", clock=clock
+    )
+    assert guard.source.refresh() == snapshot["sequence"]
+    return guard, tmp_path / "server", clock
+
+
+def without_packing(content: str):
+    """The file with every compressed body left out: another zlib packs otherwise, and the name says what is in it."""
+
+    def plain(value):
+        if isinstance(value, dict):
+            return {k: "packed" if k.endswith(".gz") and v is not None else plain(v) for k, v in value.items()}
+        return [plain(item) for item in value] if isinstance(value, list) else value
+
+    return plain(json.loads(content))
+
+
+@pytest.mark.parametrize("name", ["snapshot.json", "refusals.json", "questions.json"])
+def test_the_published_files_are_those_of_todays_code(name):
+    """Made anew they are the same: signatures, names of bodies, answers. Else: python -m tests.guard.vectors."""
+    assert without_packing(make()[name]) == without_packing((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def test_the_questions_reach_every_rule():
+    """Each reason that a check can give stands in the vectors at least once."""
+    reached = {row["decision"]["reason"] for row in load("questions.json")}
+    assert reached == set(REASONS) - ELSEWHERE
+
+
+def test_the_guard_answers_the_questions(installed):
+    """This client agrees with the file."""
+    guard, _, _ = installed
+    for row in load("questions.json"):
+        assert told(guard.check(row["document"], **read_question(row["question"]))) == row["decision"]
+
+
+@pytest.mark.parametrize("case", load("refusals.json"), ids=lambda case: case["name"])
+def test_the_guard_accepts_and_refuses_as_published(installed, case):
+    """Each offer has its own answer, and a refusal leaves what was held."""
+    guard, server, clock = installed
+    lay_out(server, case["files"])
+    clock.at = datetime.fromisoformat(case["now"])
+    try:
+        guard.source.refresh()
+        got = "accepted"
+    except SnapshotRefused as refusal:
+        got = refusal.why
+    assert got == case["expect"]
+    assert guard.source.pos() >= 10
+
+
+@pytest.mark.skipif(
+    shutil.which("node") is None and not os.environ.get("ISO_QMS_REQUIRE_ALL"),
+    reason="cần Node.js 20 trở lên / needs Node.js 20 or later: apt-get install nodejs",
+)
+def test_the_client_in_javascript_agrees():
+    """Signatures, snapshots and rules, checked by other code in another language."""
+    run = subprocess.run(["node", str(CLIENT)], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert run.stdout.strip().endswith("36 offers, 0 differences")
