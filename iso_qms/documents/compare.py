@@ -202,6 +202,7 @@ def _pictures(old: Sequence[Picture], new: Sequence[Picture]) -> Iterator[Fact]:
 
 
 def _digests(pictures: Sequence[Picture]) -> list[str]:
+    pictures = [picture for picture in pictures if "comments" not in picture.place]
     running = {picture.sha256 for picture in pictures if _RUNNING_PART.search(picture.place)}
     return [*sorted(running), *(each.sha256 for each in pictures if not _RUNNING_PART.search(each.place))]
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+import zipfile
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from iso_qms.documents import read_file
@@ -410,10 +413,53 @@ def changed_again(edit: dict[str, Any], steps: list[dict[str, Any]]) -> bool:
     return edit["kind"] != "delete" and not any(wanted in each["content"] for each in steps)
 
 
+def test_a_mark_that_moved_to_the_next_column_is_a_difference() -> None:
+    found = compare(reading(table(("Tờ khai", "x", ""))), reading(table(("Tờ khai", "", "x"))))
+    assert not found.unchanged
+
+
+@cache
+def office_files() -> list[bytes]:
+    """The procedures that this repository holds, as their officers wrote them."""
+    return [path.read_bytes() for path in sorted((Path(__file__).parents[2] / "procedures").rglob("*.docx"))]
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_one_changed_letter_anywhere_in_a_real_file_is_said(data: st.DataObject) -> None:
+    files = office_files()
+    if not files:
+        pytest.skip("no Word files in procedures/")
+    whole = files[data.draw(st.integers(0, len(files) - 1))]
+    archive = zipfile.ZipFile(io.BytesIO(whole))
+    shown = r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml"
+    part = data.draw(st.sampled_from([name for name in archive.namelist() if re.fullmatch(shown, name)]))
+    xml = archive.read(part).decode()
+    letters = [
+        found.start(1) + place
+        for found in re.finditer(r"<w:t(?: [^>]*)?>([^<&]*)</w:t>", xml)
+        for place, letter in enumerate(found[1])
+        if not letter.isspace()
+    ]
+    if not letters:
+        return
+    at = letters[data.draw(st.integers(0, len(letters) - 1))]
+    changed = xml[:at] + ("ặ" if xml[at] != "ặ" else "x") + xml[at + 1 :]
+    assert not compare(of_file(whole), of_file(with_part(whole, part, changed.encode()))).identical
+
+
+def with_part(whole: bytes, part: str, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, data if name == part else source.read(name))
+    return out.getvalue()
+
+
 @pytest.mark.slow
 def test_a_file_saved_again_by_another_program_is_unchanged(tmp_path: Path) -> None:
     with judging(tmp_path) as judge:
-        for data in (word_file(), *corpus_files(20)):
+        for data in (word_file(), *corpus_files(8), *office_files()[::10]):
             found = compare(of_file(data), of_file(judge.resaved(data)))
             assert found.unchanged, found.in_words()
 

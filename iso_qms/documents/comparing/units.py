@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from iso_qms.documents.blocks import Block, Content, Paragraph, PartKind, Table
+from iso_qms.documents.blocks import Block, Cell, Content, Paragraph, PartKind, Table
 from iso_qms.documents.comparing.words import visible
 
 UnitKind: TypeAlias = Literal["paragraph", "row", "contents"]
@@ -20,6 +20,7 @@ _TYPED_HEADING = re.compile(
 _PAGE = re.compile(r"(?i)\b(trang|page|tr\.)(?P<gap>\s*(?:số)?\s*:?\s*)\d+(?:\s*(?:/|of|trên|-)\s*\d+)?")
 _BARE_PAGE = re.compile(r"^[-–\s]*\d{1,4}(?:\s*/\s*\d{1,4})?[-–\s]*$")
 MAX_HEADING = 120
+MAX_GAP = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,23 @@ def _rows(table: Table) -> Iterator[Unit]:
             for cell in row:
                 yield from _units(cell.blocks)
             continue
-        cells = [" ".join(unit.text for unit in _units(cell.blocks)) for cell in row]
+        cells = _across(row)
         numbers = [unit.number for cell in row for unit in _units(cell.blocks) if unit.number]
         if any(cells):
             yield Unit(" | ".join(cells), "row", "", " ".join(numbers))
+
+
+def _across(row: Sequence[Cell]) -> list[str]:
+    """The cells' texts at their places; a place no cell of this row covers is as empty as an empty one."""
+    texts: list[str] = []
+    column = 0
+    for cell in row:
+        texts.extend("" for _ in range(min(cell.col - column, MAX_GAP)))
+        texts.append(" ".join(unit.text for unit in _units(cell.blocks)))
+        column = cell.col + cell.colspan
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
 
 
 def _paragraph(block: Paragraph) -> Unit:
