@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from iso_qms.domain import errors
 from iso_qms.domain import events as ev
+from iso_qms.domain.acts import Content
 from iso_qms.domain.civil import OFFICE_ZONE
 from iso_qms.domain.decision import Action, Decision, VersionRef
 from iso_qms.domain.disclosure import disclose
@@ -191,6 +192,35 @@ class Qms:
         return self.propose(
             self.take(paths, code=code, **wanted), by=by, reason=reason, requests=requests, new=new, number=number
         )
+
+    def draft_from(
+        self,
+        code: str,
+        number: int,
+        *,
+        issue: int,
+        revision: int | None = None,
+        reason: str,
+        by: Person,
+        change_class: str = "major",
+    ) -> ev.Recorded:
+        """Start a new draft from an existing version, with its files and process, under another label."""
+        document = self.document(code)
+        if number not in document.versions:
+            raise errors.UnknownVersion(document=code, number=number)
+        old = document.versions[number].content
+        content = Content(
+            code=old.code,
+            title=old.title,
+            issue=issue,
+            revision=revision,
+            sha256=old.sha256,
+            kind=old.kind,
+            change_class=change_class,
+            unit=old.unit,
+            service_codes=old.service_codes,
+        )
+        return self.control.draft(content, by=by, reason=reason, new=True, copy_of=number)
 
     def take(self, paths: FileArgument, **wanted: Any) -> intake.Taken:
         """Read and keep files without an act yet: the first is the procedure, the others its forms and annexes.

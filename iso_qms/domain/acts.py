@@ -98,14 +98,18 @@ def draft(
     requests: tuple[int, ...] = (),
     new: bool = False,
     number: int | None = None,
+    copy_of: int | None = None,
 ) -> ev.Drafted:
     """Propose content: for the open draft if there is one, else (or with `new`) for the next version.
 
-    Content that a chain has completely approved is never changed: it becomes another version.
+    Content that a chain has completely approved is never changed: it becomes another version. `copy_of` names an
+    existing version from which the draft starts, and whose content alone it may repeat.
     """
     require_own_role(actor, "draft", "drafter", "controller")
     version = None if new else _draft_to_change(document, number)
-    _refuse_same_content(document, version, content)
+    if copy_of is not None:
+        _version(document, copy_of)
+    _refuse_same_content(document, version, content, copy_of)
     _refuse_taken_label(document, version, content)
     return ev.Drafted(
         document=document.key,
@@ -118,7 +122,7 @@ def draft(
         sha256=content.sha256,
         change_class=choose(content.change_class, "class", CLASSES),
         reason=prose(reason, "reason"),
-        base=version.content.base if version else _base(document, moment.at),
+        base=version.content.base if version else copy_of or _base(document, moment.at),
         unit=content.unit,
         service_codes=content.service_codes,
         requests=requests,
@@ -145,9 +149,9 @@ def _base(document: Document, at: datetime) -> int | None:
     return max((v.number for v in document.versions.values() if v.state == "approved"), default=None)
 
 
-def _refuse_same_content(document: Document, version: Version | None, content: Content) -> None:
+def _refuse_same_content(document: Document, version: Version | None, content: Content, copy_of: int | None) -> None:
     for other in document.versions.values():
-        if other.content.sha256 != content.sha256 or other.abandoned:
+        if other.content.sha256 != content.sha256 or other.abandoned or other.number == copy_of:
             continue
         same = other.content
         if other is not version or (same.issue, same.revision, same.title, same.change_class) == (

@@ -147,6 +147,7 @@ class Control:
         requests: Sequence[int] = (),
         new: bool = False,
         number: int | None = None,
+        copy_of: int | None = None,
     ) -> ev.Recorded:
         """Propose content; see `acts.draft`."""
         key = document_key(content.code)
@@ -164,6 +165,7 @@ class Control:
                 requests=answered,
                 new=new,
                 number=number,
+                copy_of=copy_of,
             )
 
         return self._performer.act("draft", decide, by=by, document=key, number=number)
