@@ -20,6 +20,9 @@ INVOCATION = re.compile(
 REFERENCE = ROOT / "docs" / "reference"
 
 
+PICTURE = re.compile(r"```text\n(.*?)```", re.DOTALL)
+
+
 def pages() -> list[Path]:
     return [path for path in tracked() if path.suffix == ".md" and REFERENCE not in path.parents]
 
@@ -87,3 +90,28 @@ def test_the_library_works_as_the_readme_shows_it(name: str, tmp_path: Path) -> 
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
+
+
+def as_pattern(line: str) -> re.Pattern[str]:
+    """The line of a picture, whose numbers and days are another office's tomorrow."""
+    return re.compile(re.sub(r"\d+", r"\\d+", re.escape(line).replace("…", ".+")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "language"), zip(READMES, ("en", "vi"), strict=True))
+def test_the_demo_ends_as_the_readme_shows_it(name: str, language: str, tmp_path: Path) -> None:
+    (tmp_path / "procedures").symlink_to(ROOT / "procedures")
+    ran = subprocess.run(
+        [sys.executable, "-m", "iso_qms.faces.cli.demo"],
+        cwd=tmp_path,
+        env={**os.environ, "ISO_QMS_LANG": language},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    told = ran.stdout.splitlines()
+    (shown,) = PICTURE.findall((ROOT / name).read_text(encoding="utf-8"))
+    lines = [line for line in shown.splitlines() if line.strip()]
+    assert len(lines) > 8
+    assert [line for line in lines if not any(as_pattern(line).fullmatch(each) for each in told)] == []
