@@ -19,7 +19,7 @@ SECRETS = {
     "a cloud key": re.compile(r"\bAKIA[0-9A-Z]{16}\b"),
     "a token": re.compile(r"\b(?:ghp|gho|github_pat|glpat|xox[bp])[_-]\w{20,}"),
     "an address with a password": re.compile(
-        r"\b(?:postgresql|postgres|https?)(?:\+\w+)?://[^\s:/@'\"{}<>]+:[^\s:/@'\"{}<>]{6,}@"
+        r"\b(?:postgresql|postgres|https?)(?:\+\w+)?://[^\s:/@'\"{}<>]+:[^\s:/@'\"{}<>]{6,}@(?!localhost)"
     ),
 }
 
