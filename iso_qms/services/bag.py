@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 import zipfile
@@ -11,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BufferedWriter
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 from iso_qms.domain.errors import FileTrouble
 
@@ -155,21 +154,3 @@ def _unpack(packed: zipfile.ZipFile, folder: Path) -> None:
     if sum(item.file_size for item in packed.infolist()) > min(_LARGEST, shutil.disk_usage(folder).free):
         raise OSError("too large")
     packed.extractall(folder)
-
-
-def copy_into(bag: Bag, name: str, source: IO[bytes]) -> None:
-    """Copy a stream into a payload file piece by piece."""
-    with bag.open(name) as out:
-        while block := source.read(1 << 20):
-            out.write(block)
-
-
-def sync(folder: Path) -> None:
-    """Wait until everything below a folder is on the disk."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            handle = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
