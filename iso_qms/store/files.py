@@ -11,7 +11,6 @@ from pathlib import Path
 
 from iso_qms.domain.errors import FileDamaged, StoreTrouble
 
-
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 

@@ -59,8 +59,9 @@ class People:
         logins: dict[str, Any] = {}
         for row in found:
             pos = row["pos"]
-            if left.pop(row["digest"], None) != pos or not _holds(row) or row["subject"] != self._subjects[pos]:
-                self._says(pos, "bị thay đổi", "were changed")
+            wanted = left.pop(row["digest"], None)
+            if wanted != pos or not _holds(row) or row["subject"] != self._subjects[pos]:
+                self._says(pos if wanted is None else wanted, "bị thay đổi", "were changed")
             elif row["name"] in self._erasable(pos):
                 self._says(pos, "lẽ ra đã xóa nhưng vẫn còn", "should be erased and are still there")
             kept[pos].add(row["name"])
