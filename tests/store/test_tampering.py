@@ -166,7 +166,7 @@ def unique_columns(table: str) -> set[str]:
     """A column of each thing that may be in the table once, its position aside."""
     source = Base.metadata.tables[table]
     unique = [each for each in source.constraints if isinstance(each, UniqueConstraint)]
-    return {each.columns[-1].name for each in unique} | (
+    return {list(each.columns)[-1].name for each in unique} | (
         {"digest"} if table == "qms_disclosure" else {"login", "person"} if table == "qms_login" else set()
     )
 
