@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
+import subprocess
 import sys
 import threading
 from dataclasses import replace
@@ -589,3 +591,49 @@ def test_publishing_needs_a_scope_only_known_by_its_name(tmp_path):
     guard = web.guard(tmp_path / "cache", ("../H46/..", ".."))
     guard.source.refresh()
     assert sorted(p.name for p in (tmp_path / "cache").iterdir()) == ["%2E%2E", "..%2FH46%2F..", "lock"]
+
+
+REFRESHER = """
+import sys
+from datetime import datetime
+from iso_qms.guard import Guard, SnapshotRefused
+folder, trust, cache, now = sys.argv[1:5]
+guard = Guard.remote(folder, ["H46"], trust=trust, cache=cache, clock=lambda: datetime.fromisoformat(now))
+print("ready", flush=True)
+while True:
+    try:
+        guard.source.refresh()
+    except SnapshotRefused as refusal:
+        if refusal.why not in ("UNREACHABLE", "MIX_AND_MATCH", "MALFORMED", "ROLLBACK"):
+            print(refusal.why, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_the_cache_is_whole(tmp_path):
+    """Twenty-five refreshing processes are killed while new snapshots appear: what is left is always a valid one."""
+    clock = Hands(day(6, 20))
+    web = Authority(tmp_path / "web", clock)
+    book = register()
+    web.documents["H46"] = [snapshot_of(book)]
+    web.publish(sequence=1)
+    web.guard(tmp_path / "cache").source.refresh()
+    moments = random.Random(7)
+    highest = 1
+    for round_ in range(25):
+        arguments = [str(web.folder), str(web.trust), str(tmp_path / "cache"), clock().isoformat()]
+        process = subprocess.Popen([sys.executable, "-c", REFRESHER, *arguments], stdout=subprocess.PIPE, text=True)
+        assert process.stdout.readline() == "ready\n"
+        for number in range(moments.randint(1, 12)):
+            web.documents["H46"] = [snapshot_of(book, extra={"round": [round_, number]})]
+            web.publish(sequence=10 + round_ * 20 + number)
+        process.kill()
+        said = process.stdout.read()
+        process.wait()
+        process.stdout.close()
+        assert said == ""
+        guard = web.guard(tmp_path / "cache")
+        assert guard.source.pos() >= highest and guard.status().last_error is None
+        assert guard.check(CODE, version=1).reason == "CURRENT"
+        highest = guard.source.pos()
+    assert highest > 10

@@ -6,8 +6,11 @@ import json
 import os
 import shutil
 import subprocess
+import threading
 from base64 import b64decode
 from datetime import datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from iso_qms.domain.reasons import REASONS
 from iso_qms.guard import Guard, SnapshotRefused
 from tests.guard.desk import Hands
 from tests.guard.vectors import FOLDER, make, read_question, told
+from tests.support.needs import needs
 
 CLIENT = FOLDER.parent / "javascript" / "test.mjs"
 ELSEWHERE = {
@@ -107,3 +111,52 @@ def test_the_client_in_javascript_agrees():
     run = subprocess.run(["node", str(CLIENT)], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.strip().endswith("36 offers, 0 differences")
+
+
+PAGE = """<pre id="said">waiting</pre><script type="module">
+import { Guard, micros } from "/javascript/guard.mjs";
+const said = document.getElementById("said");
+try {
+  const [snapshot, questions] = await Promise.all(
+    ["snapshot", "questions"].map(async (name) => (await fetch(`/vectors/${name}.json`)).json()));
+  const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const guard = await Guard.open({
+    trust: bytes(snapshot.trust), scopes: [snapshot.scope], clock: () => micros(snapshot.now),
+    fetch: async (name) => { if (!snapshot.files[name]) throw new Error(name); return bytes(snapshot.files[name]); },
+  });
+  const pos = await guard.refresh();
+  const wrong = questions.filter((q) => guard.check(q.document, q.question).reason !== q.decision.reason);
+  said.textContent = `sequence ${pos}, ${questions.length} questions, ${wrong.length} wrong`;
+} catch (error) { said.textContent = error.stack; }
+</script>"""
+
+
+def test_the_client_in_javascript_runs_in_a_browser(tmp_path):
+    """The same modules, the browser's own WebCrypto and nothing else."""
+    browser = needs("chromium")
+    shutil.copytree(FOLDER.parent, tmp_path / "site")
+    (tmp_path / "site" / "page.html").write_text(PAGE, encoding="utf-8")
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path / "site")))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        address = f"http://127.0.0.1:{server.server_address[1]}/page.html"
+        flags = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+        run = subprocess.run(
+            [browser, *flags, "--virtual-time-budget=20000", "--dump-dom", address],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=90,
+        )
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    count = len(load("questions.json"))
+    assert f"sequence 10, {count} questions, 0 wrong" in run.stdout, run.stdout[:2000]
