@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from secrets import token_bytes
@@ -13,20 +12,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from iso_qms.domain import errors
 from iso_qms.domain import events as ev
-from iso_qms.domain.acts import Content
 from iso_qms.domain.civil import OFFICE_ZONE
-from iso_qms.domain.decision import Action, Decision, VersionRef
 from iso_qms.domain.disclosure import disclose
-from iso_qms.domain.document import Document
 from iso_qms.domain.extension import Finding
-from iso_qms.domain.manifest import Manifest
 from iso_qms.domain.people import Person
 from iso_qms.domain.text import line
-from iso_qms.services import backup, intake
+from iso_qms.services import backup
+from iso_qms.services.acts import Acts
+from iso_qms.services.answers import Answers
 from iso_qms.services.control import Control
 from iso_qms.services.gates import Gates, View
 from iso_qms.services.performing import Clock, Performer, SystemClock, new_id
-from iso_qms.services.registers import Change, Listed, Registers, Task
+from iso_qms.services.registers import Registers
 from iso_qms.services.secrets import Secrets
 from iso_qms.services.staff import Staff
 from iso_qms.store import database, journal
@@ -37,18 +34,14 @@ from iso_qms.store.watermark import Mark, Watermark
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-    from iso_qms.documents import Reading
-    from iso_qms.documents.compare import Difference
     from iso_qms.guard import Guard
     from iso_qms.host import Host
     from iso_qms.services.copies import Copies
     from iso_qms.services.delivery import Delivered, Delivery
     from iso_qms.services.evidence import Asked, Evidence, Exported
 
-FileArgument = str | Path | Sequence[str | Path]
 
-
-class Qms:
+class Qms(Acts, Answers):
     """One register: a database and a folder of files.
 
     `url` is `sqlite:///file` or `postgresql+psycopg://…`, `files` a folder. `zone` is where the office's days begin.
@@ -174,127 +167,17 @@ class Qms:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # --- acts -----------------------------------------------------------------------------------------------------
+    # --- evidence and copies ------------------------------------------------------------------------------------------
 
-    def draft(
-        self,
-        paths: FileArgument,
-        *,
-        by: Person,
-        reason: str,
-        code: str | None = None,
-        requests: Sequence[int] = (),
-        new: bool = False,
-        number: int | None = None,
-        **wanted: Any,
-    ) -> ev.Recorded:
-        """Take Word or PDF files as the content of a draft; see `take` for what may be given in `wanted`."""
-        return self.propose(
-            self.take(paths, code=code, **wanted), by=by, reason=reason, requests=requests, new=new, number=number
-        )
+    def guard(self, **options: Any) -> Guard:
+        """A guard over this store for services in the same process (`pins`, `policy`, `clock` …)."""
+        from iso_qms.guard import Guard
+        from iso_qms.services.embedded import Embedded
 
-    def draft_from(
-        self,
-        code: str,
-        number: int,
-        *,
-        issue: int,
-        revision: int | None = None,
-        reason: str,
-        by: Person,
-        change_class: str = "major",
-    ) -> ev.Recorded:
-        """Start a new draft from an existing version, with its files and process, under another label."""
-        document = self.document(code)
-        if number not in document.versions:
-            raise errors.UnknownVersion(document=code, number=number)
-        old = document.versions[number].content
-        content = Content(
-            code=old.code,
-            title=old.title,
-            issue=issue,
-            revision=revision,
-            sha256=old.sha256,
-            kind=old.kind,
-            change_class=change_class,
-            unit=old.unit,
-            service_codes=old.service_codes,
-        )
-        return self.control.draft(content, by=by, reason=reason, new=True, copy_of=number)
-
-    def take(self, paths: FileArgument, **wanted: Any) -> intake.Taken:
-        """Read and keep files without an act yet: the first is the procedure, the others its forms and annexes.
-
-        `wanted`: code, title, issue, revision, kind, change_class, unit, service_codes, process; they win over it.
-        """
-        given = [paths] if isinstance(paths, str | Path) else list(paths)
-        return intake.take(intake.paths_of(given), self.files, intake.Wanted(**wanted))
-
-    def propose(
-        self,
-        taken: intake.Taken,
-        *,
-        by: Person,
-        reason: str,
-        requests: Sequence[int] = (),
-        new: bool = False,
-        number: int | None = None,
-    ) -> ev.Recorded:
-        """Record what `take` took as a draft."""
-        return self.control.draft(taken.content, by=by, reason=reason, requests=requests, new=new, number=number)
-
-    def submit(self, code: str, *, by: Person, **options: Any) -> ev.Recorded:
-        """Put the draft before its chain (`chain_name`, `number`, `emergency`, `accept_open_changes`)."""
-        return self.control.submit(code, by=by, **options)
-
-    def sign(self, code: str, *, by: Person, meaning: str | None = None, **options: Any) -> ev.Recorded:
-        """Sign with the signer's own secret, which `by` carries (`number`, `sha256`, `change_class`, `comment`)."""
-        return self.control.sign(code, by=by, meaning=meaning, **options)
-
-    def send_back(self, code: str, *, reason: str, by: Person, number: int | None = None) -> ev.Recorded:
-        """Return a submission to its drafter."""
-        return self.control.send_back(code, by=by, reason=reason, number=number)
-
-    def abandon(self, code: str, *, reason: str, by: Person, number: int | None = None) -> ev.Recorded:
-        """Give up a draft."""
-        return self.control.abandon(code, by=by, reason=reason, number=number)
-
-    def issue(
-        self, code: str, *, effective: date, decision: str, by: Person, transition: str = "finish", **options: Any
-    ) -> ev.Recorded:
-        """Give an approved version its date (`number`, `sunset`, `accept_old_until`, `until`, `reason` …).
-
-        Civil dates are days of the office's zone; `until`, `sunset` and `accept_old_until` are last days, inclusive.
-        """
-        return self.control.issue(code, by=by, effective=effective, decision=decision, transition=transition, **options)
-
-    def reinstate(
-        self, code: str, *, number: int, effective: date, decision: str, reason: str, by: Person
-    ) -> ev.Recorded:
-        """Bring an old version back by a new entry."""
-        return self.control.reinstate(code, by=by, number=number, effective=effective, decision=decision, reason=reason)
-
-    def ratify(self, code: str, *, decision: str, by: Person) -> ev.Recorded:
-        """Confirm an emergency issue that the full chain approved meanwhile."""
-        return self.control.ratify(code, by=by, decision=decision)
-
-    def rescind(self, code: str, *, reason: str, by: Person, entry: int | None = None) -> ev.Recorded:
-        """Cancel a planned entry before its start."""
-        return self.control.rescind(code, by=by, reason=reason, entry=entry)
-
-    def withdraw(
-        self, code: str, *, effective: date, decision: str, reason: str, by: Person, **options: Any
-    ) -> ev.Recorded:
-        """End a document from a day on (`transition`, `sunset`)."""
-        return self.control.withdraw(code, by=by, effective=effective, decision=decision, reason=reason, **options)
-
-    def suspend(self, code: str, *, reason: str, by: Person, **options: Any) -> ev.Recorded:
-        """Stop receiving or everything (`scope`, `start`, `end`, `number`, `units`, `decision`)."""
-        return self.control.suspend(code, by=by, reason=reason, **options)
-
-    def resume(self, code: str, *, reason: str, by: Person, suspension: int | None = None) -> ev.Recorded:
-        """Lift a suspension."""
-        return self.control.resume(code, by=by, reason=reason, suspension=suspension)
+        options.setdefault("clock", self.clock.now)
+        if self.host.refines:
+            options["refine"] = (*options.get("refine", ()), self.host.refine)
+        return Guard(Embedded(self._engine, self.registers, self.files), **options)
 
     @cached_property
     def copies(self) -> Copies:
@@ -332,83 +215,7 @@ class Qms:
         self.staff.note(exported.event(asked, reason), act="export", by=by)
         return exported
 
-    # --- answers --------------------------------------------------------------------------------------------------
-
-    def in_force(self, code: str, at: datetime | None = None, known: datetime | None = None) -> VersionRef | None:
-        """The version in force at an instant (now), as known at another; None where nothing is."""
-        return self.registers.in_force(code, at or self.clock.now(), known)
-
-    def check(
-        self,
-        code: str,
-        *,
-        version: int | str | None = None,
-        action: Action | str = Action.START,
-        at: datetime | None = None,
-        **asked: Any,
-    ) -> Decision:
-        """The full Decision for one question (`sha256`, `pin`, `elected`, `known`, `unit`); never raises for a no."""
-        return self.registers.check(code, at=at or self.clock.now(), action=action, version=version, **asked)
-
-    def guard(self, **options: Any) -> Guard:
-        """A guard over this store for services in the same process (`pins`, `policy`, `clock` …)."""
-        from iso_qms.guard import Guard
-        from iso_qms.services.embedded import Embedded
-
-        options.setdefault("clock", self.clock.now)
-        if self.host.refines:
-            options["refine"] = (*options.get("refine", ()), self.host.refine)
-        return Guard(Embedded(self._engine, self.registers, self.files), **options)
-
-    def document(self, code: str) -> Document:
-        """Everything recorded about a document."""
-        return self.registers.document(code)
-
-    def history(self, code: str) -> list[ev.Recorded]:
-        """Every act upon a document, in order."""
-        return self.registers.document(code).history
-
-    def master_list(self, at: datetime | None = None, known: datetime | None = None) -> list[Listed]:
-        """What is in force at an instant (now), one line a document."""
-        return self.registers.master_list(at or self.clock.now(), known)
-
-    def tasks(self, person: str | None = None) -> list[Task]:
-        """What waits for somebody, or for one account name."""
-        return self.registers.tasks(self.clock.now(), person)
-
-    def changes(self, after: datetime | None = None) -> list[Change]:
-        """What will change by itself after an instant (now)."""
-        return self.registers.changes(after or self.clock.now())
-
-    def manifest(self, code: str, number: int) -> Manifest:
-        """The files and process of a version, by digest; checked on reading."""
-        document = self.document(code)
-        if number not in document.versions:
-            raise errors.UnknownVersion(document=code, number=number)
-        return Manifest.from_bytes(self.files.get(document.versions[number].content.sha256))
-
-    def read_file(self, code: str, number: int, name: str | None = None) -> bytes:
-        """The bytes of one file of a version, the procedure itself by default; `FileDamaged` when they changed."""
-        manifest = self.manifest(code, number)
-        file = manifest.main if name is None else next((f for f in manifest.files if f.name == name), None)
-        if file is None:
-            raise errors.Unknown(what=f"“{name}”")
-        return self.files.get(file.sha256)
-
-    def reading(self, code: str, number: int) -> Reading:
-        """What the reader makes of the procedure file of a version, as it is kept."""
-        from iso_qms.documents import read_file
-
-        main = self.manifest(code, number).main
-        self.files.get(main.sha256)  # refuses a file that was changed
-        found = read_file(self.files.path(main.sha256))
-        return replace(found, source=replace(found.source, name=main.name))
-
-    def difference(self, code: str, old: int, new: int) -> Difference:
-        """What two versions of a document differ in, in words, by section and by process."""
-        from iso_qms.documents.compare import compare
-
-        return compare(self.reading(code, old), self.reading(code, new))
+    # --- care of the store --------------------------------------------------------------------------------------------
 
     def lint(self, at: datetime | None = None) -> Iterator[Finding]:
         """Every finding of the checks C01–C20 that a register can make by itself, then those of the plugins."""
@@ -468,10 +275,6 @@ class Qms:
         qms.staff.note(event, act="restore", by=None)
         Watermark(kept.folder).reset(Mark(head.size, head.root))
         return qms, event
-
-    def entries(self, first: int = 0, last: int | None = None) -> Iterator[ev.Recorded]:
-        """The journal's acts in a range of positions."""
-        return self.registers.entries(first, last)
 
     @cached_property
     def founding(self) -> ev.StoreFounded:
