@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 
 from iso_qms.domain import civil, errors
 from iso_qms.domain import events as ev
-from iso_qms.domain.chain import Chain, Step, validate
+from iso_qms.domain.chain import Chain, Step, fits, validate
 from iso_qms.domain.document import CLASSES, KINDS, Document, Submission, Version, label_text
 from iso_qms.domain.people import Actor, Seat
 from iso_qms.domain.text import line, optional_line, prose
@@ -199,7 +199,7 @@ def submit(
     accept_open_changes: bool = False,
 ) -> ev.Submitted:
     """Put a draft before a chain, which is copied by value; also an emergency version before its full chain."""
-    version = _to_submit(document, number)
+    version = version_to_submit(document, number)
     content = version.content
     require_own_role(actor, "submit", "drafter", "controller")
     if version.round() is not None:
@@ -207,10 +207,17 @@ def submit(
     if content.open_changes and not accept_open_changes:
         raise errors.OpenChanges(count=content.open_changes)
     validate(chain)
+    if not fits(chain, content.kind, content.unit, content.change_class):
+        raise errors.BadChain(
+            chain=chain.name,
+            why_vi=f"không dành cho {content.kind}, đơn vị {content.unit or '—'}, mức thay đổi {content.change_class}",
+            why_en=f"it is not for a {content.kind} of unit {content.unit or '—'}, class {content.change_class}",
+        )
     return ev.Submitted(document.key, version.number, content.sha256, chain.name, chain.steps, chain.emergency)
 
 
-def _to_submit(document: Document, number: int | None) -> Version:
+def version_to_submit(document: Document, number: int | None) -> Version:
+    """The version a submission is about: the one named, else the only one that no full chain has approved."""
     if number is not None:
         version = _version(document, number)
         if version.abandoned or version.fully_approved:

@@ -130,16 +130,18 @@ def _words(said: Any) -> tuple[str, ...]:
     return tuple(str(word) for word in said)
 
 
-def select(chains: Iterable[Chain], *, kind: str, unit: str | None, change_class: str, emergency: bool) -> Chain | None:
-    """The most specific chain that fits: naming the unit counts more than the kind, the kind more than the class."""
-    fitting = [
-        chain
-        for chain in chains
-        if chain.emergency is emergency
-        and (not chain.kinds or kind in chain.kinds)
+def fits(chain: Chain, kind: str, unit: str | None, change_class: str) -> bool:
+    """Whether a chain is meant for documents of a kind and unit and changes of a class."""
+    return (
+        (not chain.kinds or kind in chain.kinds)
         and (not chain.units or unit in chain.units)
         and (not chain.classes or change_class in chain.classes)
-    ]
+    )
+
+
+def select(chains: Iterable[Chain], *, kind: str, unit: str | None, change_class: str, emergency: bool) -> Chain | None:
+    """The most specific chain that fits: naming the unit counts more than the kind, the kind more than the class."""
+    fitting = [c for c in chains if c.emergency is emergency and fits(c, kind, unit, change_class)]
     return max(fitting, key=lambda c: (bool(c.units), bool(c.kinds), bool(c.classes), c.name), default=None)
 
 

@@ -15,7 +15,7 @@ from iso_qms.domain.document import CLASSES, KINDS
 from iso_qms.domain.people import CAPACITIES, ROLES, Actor, Mandate, validate_mandate
 from iso_qms.domain.text import line, prose
 
-LOGIN = re.compile(r"^[a-z][a-z0-9._-]{1,39}$")
+LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}\Z")
 LEAST_SECRET = 10
 ENDINGS = ("renamed", "merged", "dissolved")
 

@@ -195,7 +195,7 @@ class Control:
 
         def decide(writer: Writer, actor: Actor, moment: Moment) -> ev.Event:
             document = load(writer, key, code)
-            found = self._chain(writer, document, chain_name, emergency)
+            found = self._chain(writer, acts.version_to_submit(document, number).content, chain_name, emergency)
             return acts.submit(
                 document,
                 found,
@@ -207,13 +207,12 @@ class Control:
 
         return self._performer.act("submit", decide, by=by, document=key, number=number)
 
-    def _chain(self, writer: Writer, document: Document, name: str | None, emergency: bool) -> chain.Chain:
+    def _chain(self, writer: Writer, content: ev.Drafted, name: str | None, emergency: bool) -> chain.Chain:
         defined = staff.fold_chains(journal.history(writer.connection, rows.CHAINS))
         if name is not None:
             if name not in defined and name != chain.DEFAULT_CHAIN.name:
                 raise errors.UnknownChain(chain=name)
             return defined.get(name, chain.DEFAULT_CHAIN)
-        content = document.last
         found = chain.select(
             defined.values(),
             kind=content.kind,

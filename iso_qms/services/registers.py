@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from iso_qms.domain import acts, errors
+from iso_qms.domain import acts, civil, errors
 from iso_qms.domain import events as ev
 from iso_qms.domain.check import check, unknown_document
 from iso_qms.domain.code import document_key
@@ -65,6 +65,14 @@ class Change:
     decision: str = ""
 
 
+def _instant(given: datetime) -> datetime:
+    """The instant in UTC; `BadDate` for a datetime without a zone, which names none."""
+    try:
+        return civil.aware(given)
+    except (OverflowError, ValueError):
+        raise errors.BadDate(given=str(given)) from None
+
+
 class Registers:
     """Reads one store; takes no lock and writes nothing. Instants are aware; `known` asks as it was known then."""
 
@@ -91,7 +99,7 @@ class Registers:
     def in_force(self, code: str, at: datetime, known: datetime | None = None) -> VersionRef | None:
         """The version in force at an instant, None where nothing is; `UnknownDocument`."""
         document = self.document(code)
-        entry = document.timeline().in_force(at, known)
+        entry = document.timeline().in_force(_instant(at), None if known is None else _instant(known))
         if entry is None or entry.version is None:
             return None
         version = document.versions[entry.version]
@@ -108,8 +116,9 @@ class Registers:
 
     def master_list(self, at: datetime, known: datetime | None = None) -> list[Listed]:
         """What is in force at an instant, one line a document, by code."""
+        asked = _instant(at), None if known is None else _instant(known)
         with self._engine.connect() as connection:
-            return [Listed(*row) for row in lists.master_list(connection, at, known)]
+            return [Listed(*row) for row in lists.master_list(connection, *asked)]
 
     def codes(self) -> list[str]:
         """The keys of all documents, in order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
@@ -18,6 +19,11 @@ MOST_FAILURES = 5
 LOCK_TIME = timedelta(minutes=15)
 
 
+def _typed(secret: str) -> bytes:
+    """A secret's bytes, the same whether a keyboard composes its letters or not."""
+    return normalize("NFC", secret).encode("utf-8", "surrogatepass")
+
+
 class Secrets:
     """Makes and checks verifiers; `hasher` sets argon2's cost (the library's own recommendation by default)."""
 
@@ -27,7 +33,7 @@ class Secrets:
     def verifier(self, secret: str, login: str) -> str:
         """The argon2id verifier of a new secret; `WeakSecret`."""
         check_secret(secret, login)
-        return self._hasher.hash(secret)
+        return self._hasher.hash(_typed(secret))
 
     def prove(self, engine: Engine, login: str, secret: str | None, now: datetime) -> str:
         """The id of the person whose secret this is.
@@ -47,7 +53,7 @@ class Secrets:
             until = civil_text(last + LOCK_TIME, OFFICE_ZONE)
             raise errors.LockedOut(login=login, failures=count, until=until)
         try:
-            self._hasher.verify(kept[1], secret)
+            self._hasher.verify(kept[1], _typed(secret))
         except VerifyMismatchError:
             raise errors.WrongSecret(login=login) from None
         except (VerificationError, InvalidHashError):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from iso_qms.domain.errors import UnknownPerson
 from iso_qms.domain.people import Actor
-from iso_qms.domain.staff import PersonState
+from iso_qms.domain.staff import LOGIN, PersonState
 from iso_qms.store import journal
 from iso_qms.store.journal import table
 from iso_qms.store.register_tables import CredentialRow, OperatorRow, PersonRow, RefusalRow
@@ -30,7 +30,8 @@ class Named:
 
 def person_id(connection: Connection, login: str) -> str:
     """The pseudonymous id behind an account name; `UnknownPerson`."""
-    found = connection.execute(_ID_OF, {"login": login}).scalar()
+    # What is no account name at all is not put to the database, which takes only text.
+    found = connection.execute(_ID_OF, {"login": login}).scalar() if LOGIN.match(login) else None
     if found is None:
         raise UnknownPerson(login=login)
     return str(found)
