@@ -15,6 +15,8 @@ from typing import Any
 os.environ.update(ISO_QMS_LANG="en", LANGUAGE="en", LC_ALL="C.UTF-8")
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
+PACKAGE = Path(__file__).parents[1] / "iso_qms"
+CODED = re.compile(r'^    code(?:: [\w\[\]]+)? = "[A-Z]', re.MULTILINE)
 MADE = "<!-- Written from the code by `make docs`. -->"
 
 FAMILIES = {
@@ -60,18 +62,31 @@ def sentence(of: object) -> str:
 # --- refusals ------------------------------------------------------------------------------------------------------
 
 
+def refusals() -> list[type[Any]]:
+    """Every refusal of the package, wherever it is defined, in the order of the codes."""
+    tree = importlib.import_module("iso_qms.domain.errors")
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if CODED.search(path.read_text(encoding="utf-8")):
+            importlib.import_module(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
+    kinds = {kind for kind in tree.all_errors() if kind.__module__.startswith("iso_qms.")}
+    return sorted(kinds, key=lambda kind: (kind.code, kind.__name__))
+
+
 def errors() -> str | None:
-    """Every refusal and every reason of a decision, with its words in both languages."""
+    """Every refusal, problem and reason of a decision, with its words in both languages."""
     tree, reasons = module("iso_qms.domain.errors"), module("iso_qms.domain.reasons")
     if tree is None or reasons is None:
         return None
-    parts = [part for name in FAMILIES for part in _family(tree, name)]
+    known = refusals()
+    parts = [part for name in FAMILIES for part in _family(getattr(tree, name), name, known)]
     return page(
         "Refusals and reasons",
         "Every refusal has a stable code, a sentence in Vietnamese and one in English. Programs read the code, people "
         "the sentence. What stands in braces is filled in. *Recorded* means that the refused attempt is itself an "
         "entry of the journal.",
         *parts,
+        *_others(tree, known),
+        *_problems(),
         ["## Reasons of a decision", "", "`check` answers with a verdict and one of these reasons."],
         table(
             ("reason", "verdict", "Tiếng Việt", "English"),
@@ -80,15 +95,44 @@ def errors() -> str | None:
     )
 
 
-def _family(tree: ModuleType, name: str) -> Iterator[Iterable[str]]:
+def _family(root: type[Any], name: str, known: Iterable[type[Any]]) -> Iterator[Iterable[str]]:
     heading, exit_code = FAMILIES[name]
-    root = getattr(tree, name)
+    kinds = [kind for kind in known if issubclass(kind, root)]
     yield [f"## {heading}", "", f"Exit code {exit_code}. In Python: `{name}` and its kinds."]
-    kinds = sorted({root, *tree.all_errors(root)}, key=lambda kind: kind.code)
-    yield table(
+    yield _words(kinds)
+
+
+def _others(tree: ModuleType, known: Iterable[type[Any]]) -> Iterator[Iterable[str]]:
+    """What the guard raises in another service's process: no family, for it is that service's to answer."""
+    families = tuple(getattr(tree, name) for name in FAMILIES)
+    kinds = [kind for kind in known if not issubclass(kind, families)]
+    if kinds:
+        yield ["## What the guard raises", "", "In the process of the service that asks; there is no exit code."]
+        yield _words(kinds)
+
+
+def _both(kind: type[Any]) -> tuple[str, str]:
+    if any("vi" in vars(each) for each in kind.__mro__[:-4]):
+        return kind.vi, kind.en
+    return "*(lời của kết luận mà nó mang theo)*", "*(the sentence of the decision that it carries)*"
+
+
+def _words(kinds: Iterable[type[Any]]) -> Iterator[str]:
+    yield from table(
         ("code", "class", "Tiếng Việt", "English", "recorded"),
-        ((f"`{kind.code}`", f"`{kind.__name__}`", kind.vi, kind.en, "yes" if kind.matters else "") for kind in kinds),
+        ((f"`{kind.code}`", f"`{kind.__name__}`", *_both(kind), "yes" if kind.matters else "") for kind in kinds),
     )
+
+
+def _problems() -> Iterator[Iterable[str]]:
+    """What the reader of documents reports without refusing the file."""
+    told = module("iso_qms.documents.problems")
+    if told is not None:
+        yield ["## Problems in a document", "", "What `read` and `draft` report about a file without refusing it."]
+        yield table(
+            ("code", "Tiếng Việt", "English"),
+            ((f"`{code}`", vi, en) for code, (vi, en) in sorted(told._SENTENCES.items())),
+        )
 
 
 # --- events --------------------------------------------------------------------------------------------------------
