@@ -12,11 +12,11 @@ from typing import TypeAlias
 from lxml import etree
 
 from iso_qms.documents.errors import Unreadable
-from iso_qms.documents.names import DEL, FOOTER_REFERENCE, HEADER_REFERENCE, ID, INS, R_ID, SECTION, TYPE, P, w
+from iso_qms.documents.names import DEL, FOOTER_REFERENCE, HEADER_REFERENCE, ID, INS, R_ID, SECTION, TYPE, P, T, w
 from iso_qms.documents.package import Element, Package, open_package
 from iso_qms.documents.redline_adopt import Adoption, picture_digest
+from iso_qms.documents.redline_atoms import NOTE_REFERENCES
 from iso_qms.documents.redline_blocks import Merge
-from iso_qms.documents.redline_inline import NOTE_REFERENCES
 from iso_qms.documents.redline_marks import Marker
 from iso_qms.documents.redline_parts import Parts
 from iso_qms.documents.redline_settle import settle
@@ -88,7 +88,8 @@ class _Pair:
     def _bring(self, place: Place, old_name: str) -> None:
         """Give a section back, struck out, the running line that the new file no longer has."""
         sections = list(self.parts.root(self.parts.package.main).iter(SECTION))
-        if not sections:
+        shown = any((node.text or "").strip() for node in self._old_root(old_name).iter(T))
+        if not sections or not shown:
             return
         number, tag, page = place
         kind = "header" if tag == HEADER_REFERENCE else "footer"

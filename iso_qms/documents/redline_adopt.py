@@ -26,7 +26,7 @@ from iso_qms.documents.names import (
     w,
 )
 from iso_qms.documents.package import Element, Package
-from iso_qms.documents.redline_inline import NOTE_REFERENCES
+from iso_qms.documents.redline_atoms import NOTE_REFERENCES
 from iso_qms.documents.redline_parts import Parts
 
 _DROPPED: tuple[str, ...] = tuple(

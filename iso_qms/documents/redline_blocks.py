@@ -32,7 +32,8 @@ from iso_qms.documents.names import (
     w,
 )
 from iso_qms.documents.package import Element
-from iso_qms.documents.redline_inline import NOTE_REFERENCES, Digest, Signs, merge_paragraphs, seen_text
+from iso_qms.documents.redline_atoms import NOTE_REFERENCES, Digest, Signs, seen_text
+from iso_qms.documents.redline_inline import merge_paragraphs
 from iso_qms.documents.redline_marks import MATH, Marker
 
 _WRAPPERS = (w("sdt"), w("sdtContent"), w("customXml"), ALTERNATE, CHOICE, FALLBACK)

@@ -21,6 +21,7 @@ _PAGE = re.compile(r"(?i)\b(trang|page|tr\.)(?P<gap>\s*(?:số)?\s*:?\s*)\d+(?:\
 _BARE_PAGE = re.compile(r"^[-–\s]*\d{1,4}(?:\s*/\s*\d{1,4})?[-–\s]*$")
 MAX_HEADING = 120
 MAX_GAP = 60
+_HEADING_STARTS = "0123456789IVXPCMĐ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,29 +86,32 @@ def _rows(table: Table) -> Iterator[Unit]:
             for cell in row:
                 yield from _units(cell.blocks)
             continue
-        cells = _across(row)
-        numbers = [unit.number for cell in row for unit in _units(cell.blocks) if unit.number]
-        if any(cells):
-            yield Unit(" | ".join(cells), "row", "", " ".join(numbers))
+        texts, numbers = _across(row)
+        if texts:
+            yield Unit(" | ".join(texts), "row", "", " ".join(numbers))
 
 
-def _across(row: Sequence[Cell]) -> list[str]:
-    """The cells' texts at their places; a place no cell of this row covers is as empty as an empty one."""
+def _across(row: Sequence[Cell]) -> tuple[list[str], list[str]]:
+    """The cells' texts at their places, and their list numbers; a place no cell covers is as empty as an empty cell."""
     texts: list[str] = []
+    numbers: list[str] = []
     column = 0
     for cell in row:
         texts.extend("" for _ in range(min(cell.col - column, MAX_GAP)))
-        texts.append(" ".join(unit.text for unit in _units(cell.blocks)))
+        units = list(_units(cell.blocks))
+        texts.append(" ".join([unit.text for unit in units]))
+        numbers.extend(unit.number for unit in units if unit.number)
         column = cell.col + cell.colspan
     while texts and not texts[-1]:
         texts.pop()
-    return texts
+    return texts, numbers
 
 
 def _paragraph(block: Paragraph) -> Unit:
     text = visible(block.text)
-    number = visible(block.number or "")
-    if _CONTENTS_STYLE.match(block.style) or _CONTENTS_LINE.search(block.text.rstrip()):
+    number = visible(block.number) if block.number else ""
+    leads = ("....." in text or "……" in text) and _CONTENTS_LINE.search(text)
+    if leads or (block.style and _CONTENTS_STYLE.match(block.style)):
         return Unit(text, "contents", "", number)
     return Unit(text, "paragraph", "", number, _is_heading(block, text))
 
@@ -117,5 +121,7 @@ def _is_heading(block: Paragraph, text: str) -> bool:
         return False
     if block.level is not None:
         return True
+    if not block.number and text[0] not in _HEADING_STARTS:
+        return False
     typed = _TYPED_HEADING.match(f"{block.number} {text}" if block.number else text)
     return typed is not None and typed["title"].isupper() and len(typed["title"]) > 3

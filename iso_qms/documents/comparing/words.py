@@ -11,7 +11,6 @@ from iso_qms.documents.comparing.sequence import Op, Run, runs
 
 _TOKEN = re.compile(r"\w+(?:[./,\-–:]\w+)*|\s+|[^\w\s]")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-_SPACE = re.compile(r"\s+")
 
 
 class Piece(NamedTuple):
@@ -23,7 +22,9 @@ class Piece(NamedTuple):
 
 def visible(text: str) -> str:
     """The text as an eye takes it in: NFC, invisible characters out, every run of white space one space."""
-    return _SPACE.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text))).strip()
+    if not text.isascii():
+        text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(text.split())
 
 
 def tokens(text: str) -> list[str]:
