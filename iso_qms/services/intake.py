@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LARGEST = 200 * 1024 * 1024
 """Largest file that is taken, in bytes."""
 
+FORMS = "bieu-mau"
+"""The folder beside a procedure that holds its forms."""
+
 SURE = 0.5
 """Confidence below which a field counts as not found: it is asked for, never guessed."""
 
@@ -171,6 +174,11 @@ def paths_of(given: Sequence[str | Path]) -> list[Path]:
 
 
 def sorted_folder(folder: Path) -> list[Path]:
-    """The files of a folder with the procedure (named like the folder) first; lock and temporary files left out."""
-    inside = [p for p in sorted(folder.iterdir()) if p.is_file() and not p.name.startswith((".", "~$"))]
+    """The procedure of a folder (named like it) first, then the other files, then the forms in `bieu-mau`.
+
+    Lock files and hidden files are left out.
+    """
+    places = (folder, folder / FORMS)
+    found = [p for place in places if place.is_dir() for p in sorted(place.iterdir()) if p.is_file()]
+    inside = [p for p in found if not p.name.startswith((".", "~$"))]
     return sorted(inside, key=lambda p: (p.stem != folder.name, _role(p.name) == "form", p.name))

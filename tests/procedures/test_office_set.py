@@ -104,7 +104,7 @@ def test_steps_are_numbered_without_a_gap_and_each_has_someone_responsible(path:
 def test_the_list_of_forms_and_the_form_files_are_the_same_set(path: Path) -> None:
     listed = office.listed_forms(path)
     own = {code for code in listed if code.startswith(f"BM.{path.stem}.")}
-    beside = {file.stem for folder in (HOME / path.stem, path.parent) for file in folder.glob("BM.*.docx")}
+    beside = {file.stem for folder in (HOME / path.stem, path.parent) for file in folder.glob("bieu-mau/BM.*.docx")}
     everywhere = {file.stem for file in [*FORMS, *CHANGED_FORMS]}
     assert own == beside
     assert set(listed) <= everywhere
@@ -142,7 +142,7 @@ def test_a_form_carries_its_own_code_and_the_date_of_its_procedure(path: Path) -
     code, issue, date = mark.split(" – ")
     assert code == path.stem
     assert issue == "Lần ban hành: 01"
-    assert date == f"Ngày ban hành: {office.cover_facts(path.parent / f'{path.parent.name}.docx')['Ngày ban hành']}"
+    assert date == f"Ngày ban hành: {office.cover_facts(path.parents[1] / f'{path.parents[1].name}.docx')['Ngày ban hành']}"
 
 
 @each_form

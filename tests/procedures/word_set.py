@@ -13,9 +13,9 @@ from docx import Document
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / "procedures"
 PROCEDURES = sorted(path for path in HOME.glob("*/*.docx") if path.stem == path.parent.name)
-FORMS = sorted(path for path in HOME.glob("*/BM.*.docx"))
+FORMS = sorted(path for path in HOME.glob("*/bieu-mau/BM.*.docx"))
 CHANGES = sorted(path for path in HOME.glob("changes/*/*.docx") if path.stem == path.parent.name)
-CHANGED_FORMS = sorted(HOME.glob("changes/*/BM.*.docx"))
+CHANGED_FORMS = sorted(HOME.glob("changes/*/bieu-mau/BM.*.docx"))
 EVERY_FILE = [*PROCEDURES, *FORMS, *CHANGES, *CHANGED_FORMS]
 WHOLE = [*PROCEDURES, *CHANGES]
 

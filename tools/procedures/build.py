@@ -61,14 +61,14 @@ def files() -> dict[str, bytes]:
         item = content.load(path)
         built[f"{item.code}/{item.code}.docx"] = procedure(item)
         for blank in item.forms:
-            built[f"{item.code}/{blank.code}.docx"] = form(item, blank)
+            built[f"{item.code}/bieu-mau/{blank.code}.docx"] = form(item, blank)
     for path in content.changes():
         item = content.load(path)
         known = {blank.code for blank in content.load(content.TEXTS / f"{item.code}.toml").forms}
         built[f"changes/{item.code}/{item.code}.docx"] = procedure(item)
         for blank in item.forms:
             if blank.code not in known:
-                built[f"changes/{item.code}/{blank.code}.docx"] = form(item, blank)
+                built[f"changes/{item.code}/bieu-mau/{blank.code}.docx"] = form(item, blank)
     return built
 
 

@@ -20,6 +20,7 @@ from iso_qms.domain.decision import Action, Decision
 from iso_qms.domain.errors import QmsError, Refused
 from iso_qms.domain.people import Person
 from iso_qms.qms import Qms
+from iso_qms.services import intake
 
 AUTHORITY = "Ủy ban nhân dân xã Sông Trăng, tỉnh Hải Giang (hư cấu)"
 PEOPLE = (
@@ -157,7 +158,7 @@ def refuse_the_author(story: Story) -> None:
 
 def forms(story: Story, code: str) -> list[Path]:
     """The forms of a procedure, a changed one taking the place of the old."""
-    old, new = story.procedures / code, story.procedures / "changes" / code
+    old, new = (folder / code / intake.FORMS for folder in (story.procedures, story.procedures / "changes"))
     names = sorted({p.name for folder in (old, new) for p in folder.glob("BM*.docx")})
     return [new / name if (new / name).exists() else old / name for name in names]
 
