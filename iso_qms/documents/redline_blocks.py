@@ -80,30 +80,38 @@ class Merge:
 
     def container(self, old: Element, new: Element) -> None:
         """Merge the blocks of one container: a body, a cell, a header, a text box, a note."""
-        before, after = list(blocks_of(old)), list(blocks_of(new))
-        keys_old = [self._key(block, 0) for block in before]
-        keys_new = [self._key(block, 1) for block in after]
         place = _Place(new)
+        for left, right in self._aligned(list(blocks_of(old)), list(blocks_of(new))):
+            if right is None:
+                place.put(self._deleted(left))
+                continue
+            if left is None:
+                self._mark(right, INS)
+            elif self._key(left, 0) == self._key(right, 1):
+                self._equal(left, right)
+            elif right.tag == TBL:
+                self._tables(left, right)
+            else:
+                self._paragraphs(left, right)
+            place.after(right)
+        place.close()
+
+    def _aligned(self, old: list[Element], new: list[Element]) -> Iterator[tuple[Element | None, Element | None]]:
+        """What became what, in order; ``None`` on one side for what came or went. Lazy: the trees change meanwhile."""
+        keys_old, keys_new = [self._key(each, 0) for each in old], [self._key(each, 1) for each in new]
         for run in runs(keys_old, keys_new):
-            gone, come = before[run.i1 : run.i2], after[run.j1 : run.j2]
+            gone, come = old[run.i1 : run.i2], new[run.j1 : run.j2]
             if run.op == "equal":
-                for left, right in zip(gone, come, strict=True):
-                    self._equal(left, right)
-                    place.after(right)
+                yield from zip(gone, come, strict=True)
                 continue
             i = j = 0
             pairs = self._partners(gone, come, keys_old[run.i1 : run.i2], keys_new[run.j1 : run.j2])
             for a, b in [*pairs, (len(gone), len(come))]:
-                for block in gone[i:a]:
-                    place.put(self._deleted(block))
-                for block in come[j:b]:
-                    self._mark(block, INS)
-                    place.after(block)
+                yield from ((each, None) for each in gone[i:a])
+                yield from ((None, each) for each in come[j:b])
                 if a < len(gone) and b < len(come):
-                    self._changed(gone[a], come[b])
-                    place.after(come[b])
+                    yield gone[a], come[b]
                 i, j = a + 1, b + 1
-        place.close()
 
     def _equal(self, old: Element, new: Element) -> None:
         """Equal keys mean equal texts; only what floats in them or hangs on them may differ."""
@@ -112,12 +120,6 @@ class Merge:
         for left, right in zip(_own_paragraphs(old), _own_paragraphs(new), strict=True):
             if next(right.iter(TEXT_BOX, *NOTE_REFERENCES), None) is not None:
                 self._paragraphs(left, right)
-
-    def _changed(self, old: Element, new: Element) -> None:
-        if new.tag == TBL:
-            self._tables(old, new)
-        else:
-            self._paragraphs(old, new)
 
     def _paragraphs(self, old: Element, new: Element) -> None:
         boxes = old in self._special[0] and new in self._special[1]
@@ -130,32 +132,17 @@ class Merge:
                     self.notes(note_old, note_new)
 
     def _tables(self, old: Element, new: Element) -> None:
-        before, after = list(inside(old, TR)), list(inside(new, TR))
-        keys_old, keys_new = [self._key(row, 0) for row in before], [self._key(row, 1) for row in after]
-        last = None
-        for run in runs(keys_old, keys_new):
-            gone, come = before[run.i1 : run.i2], after[run.j1 : run.j2]
-            if run.op == "equal":
-                for left, right in zip(gone, come, strict=True):
-                    self._rows(left, right)
-                last = come[-1]
+        last: Element | None = None
+        for left, right in self._aligned(list(inside(old, TR)), list(inside(new, TR))):
+            if right is None:
+                last = _put_row(self._deleted(left), last, new)
                 continue
-            i = j = 0
-            pairs = self._partners(gone, come, keys_old[run.i1 : run.i2], keys_new[run.j1 : run.j2])
-            for a, b in [*pairs, (len(gone), len(come))]:
-                for row in gone[i:a]:
-                    last = _put_row(self._deleted(row), last, new)
-                for row in come[j:b]:
-                    self._mark(row, INS)
-                    last = row
-                if a < len(gone) and b < len(come):
-                    self._rows(gone[a], come[b])
-                    last = come[b]
-                i, j = a + 1, b + 1
-
-    def _rows(self, old: Element, new: Element) -> None:
-        for left, right in zip(inside(old, TC), inside(new, TC), strict=True):
-            self.container(left, right)
+            if left is None:
+                self._mark(right, INS)
+            else:
+                for cell_old, cell_new in zip(inside(left, TC), inside(right, TC), strict=True):
+                    self.container(cell_old, cell_new)
+            last = right
 
     def _deleted(self, block: Element) -> Element:
         made = copy.deepcopy(block)
