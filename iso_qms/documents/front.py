@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from iso_qms.documents.blocks import Block, Content, Paragraph, Part, Table, lines
+from iso_qms.documents.blocks import Block, Cell, Content, Paragraph, Part, Table, lines
 from iso_qms.documents.grids import grid
 from iso_qms.documents.labels import section_of
 from iso_qms.documents.revisions import is_revision_table

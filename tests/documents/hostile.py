@@ -17,7 +17,7 @@ READ = "read"
 
 @dataclass(frozen=True)
 class Hostile:
-    """A file's bytes; `fates` are ``read`` or the codes of refusal that are right for it, `says` problems that must be named."""
+    """A file's bytes; `fates` are ``read`` or the refusals right for it, `says` problems that must be named."""
 
     name: str
     data: bytes
@@ -118,7 +118,7 @@ def _overlapping() -> bytes:
 
 def _entities() -> Iterator[Hostile]:
     def doctype(declared: str, used: str) -> bytes:
-        xml = x.part("document", x.p("&%s;" % used).replace("&amp;", "&")).decode()
+        xml = x.part("document", x.p(f"&{used};").replace("&amp;", "&")).decode()
         return _document(xml.replace("<w:document", f"<!DOCTYPE x [{declared}]><w:document", 1).encode())
 
     yield _one("an entity that reads /etc/passwd", doctype('<!ENTITY e SYSTEM "file:///etc/passwd">', "e"), "entities")
@@ -288,14 +288,12 @@ def _nested() -> Iterator[Hostile]:
     for _ in range(6):
         box = x.text_box(box)
     yield _one("text boxes in text boxes", _document(x.part("document", box)), READ)
-    bare = '<w:tbl><w:tr/></w:tbl><w:tbl/><w:tc/><w:p><w:pPr><w:pStyle/></w:pPr><w:r><w:sym/><w:sym w:char="zz"/></w:r></w:p>'
+    bare = "<w:tbl><w:tr/></w:tbl><w:tbl/><w:tc/><w:p><w:pPr><w:pStyle/></w:pPr>"
+    bare += '<w:r><w:sym/><w:sym w:char="zz"/></w:r></w:p>'
     yield _one("elements without their attributes", _document(x.part("document", bare + BODY)), READ)
-    strict = x.docx(BODY).replace(b"", b"")
-    found = {
-        name: data.replace(x.W.encode(), b"http://purl.oclc.org/ooxml/wordprocessingml/main")
-        for name, data in x.parts(BODY).items()
-    }
-    yield _one("Strict OOXML", x.zipped(found) if strict else b"", READ)
+    strict = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+    found = {name: data.replace(x.W.encode(), strict) for name, data in x.parts(BODY).items()}
+    yield _one("Strict OOXML", x.zipped(found), READ)
 
 
 def _pdfs() -> Iterator[Hostile]:

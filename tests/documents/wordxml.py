@@ -49,7 +49,8 @@ def lines(text: str) -> str:
 
 def cell(content: str = "", span: int = 1, merge: str = "", raw: str = "") -> str:
     """A table cell; `merge` is ``restart`` or ``continue``, `raw` XML instead of text."""
-    properties = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    properties = f'<w:tcW w:w="{1800 * span}" w:type="dxa"/>'
+    properties += f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     if merge:
         properties += f'<w:vMerge w:val="{merge}"/>' if merge == "restart" else "<w:vMerge/>"
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{raw or lines(content)}</w:tc>"
@@ -58,10 +59,12 @@ def cell(content: str = "", span: int = 1, merge: str = "", raw: str = "") -> st
 def table(rows: Sequence[Sequence[str]]) -> str:
     """A table; a cell is text, or XML of its own where it starts with ``<w:tc>``."""
     body = ""
+    columns = max((len(row) for row in rows), default=0)
     for row in rows:
         cells = "".join(item if item.startswith("<w:tc>") else cell(item) for item in row)
         body += f"<w:tr>{cells}</w:tr>"
-    return f"<w:tbl><w:tblPr/><w:tblGrid/>{body}</w:tbl>"
+    grid = '<w:gridCol w:w="1800"/>' * columns
+    return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
 
 
 def control(content: str) -> str:

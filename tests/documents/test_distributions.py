@@ -1,0 +1,53 @@
+"""The Word and PDF files that well-known libraries are tested with are read or refused with a sentence, in time."""
+
+from __future__ import annotations
+
+import os
+import tarfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from iso_qms.documents import Unreadable, read_file
+
+CACHE = Path(os.environ.get("ISO_QMS_SDISTS") or Path.home() / ".cache" / "iso-qms" / "sdists")
+PROJECTS = {"python_docx": ".docx", "pypdf": ".pdf", "pyhanko": ".pdf", "pikepdf": ".pdf"}
+SECONDS = 20.0
+
+
+def members(archive: Path, suffix: str) -> Iterator[tuple[str, bytes]]:
+    with tarfile.open(archive) as found:
+        for member in found:
+            if member.isfile() and member.name.endswith(suffix):
+                stream = found.extractfile(member)
+                if stream is not None:
+                    yield member.name, stream.read()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("project", sorted(PROJECTS))
+def test_the_files_of_a_source_distribution_are_read_or_refused_in_time(project: str, tmp_path: Path) -> None:
+    archives = sorted(CACHE.glob(f"{project}-*.tar.gz"))
+    if not archives:
+        pytest.skip(
+            f"{CACHE} holds no {project}-*.tar.gz; fetch: pip download --no-deps --no-binary {project} {project}"
+        )
+    suffix = PROJECTS[project]
+    read = refused = 0
+    for name, data in members(archives[-1], suffix):
+        path = tmp_path / f"tep{suffix}"
+        path.write_bytes(data)
+        before = time.monotonic()
+        try:
+            reading = read_file(path)
+            read += 1
+            assert reading.source.size == len(data)
+        except Unreadable as refusal:
+            refused += 1
+            assert refusal.code in ("encrypted", "damaged"), (name, refusal.code)
+            assert refusal.message_vi.endswith("."), name
+        assert time.monotonic() - before < SECONDS, name
+    print(f"{project}: {read} read, {refused} refused")
+    assert read > 30
