@@ -11,7 +11,10 @@ import pytest
 from iso_qms.qms import Qms
 from tests.contract.places import ROOT
 from tests.support.office import AUTHORITY, CHEAP, PEOPLE, secret_of
+from tests.support.office_fixtures import desk
 from tests.support.shell import Shell
+
+__all__ = ["DOCX", "bare", "desk", "issued", "made", "shell"]
 
 DOCX = ROOT / "procedures" / "QT-01" / "QT-01.docx"
 

@@ -12,7 +12,7 @@ import typer
 
 from iso_qms.faces import wording
 from iso_qms.faces.cli import explaining, output, session
-from iso_qms.faces.cli.options import Json
+from iso_qms.faces.cli.options import First, Json, Last
 from iso_qms.faces.cli.progress import bar
 from iso_qms.faces.dates import instant_text, parse_instant
 from iso_qms.faces.i18n import _, language, lazy, ngettext
@@ -82,10 +82,6 @@ def _verified(found: Any) -> None:
         count = len(found.broken)
         words = ngettext("{n} thing does not hold.", "{n} things do not hold.", count)
         output.say(words.format(n=count))
-
-
-First = Annotated[int, typer.Option("--from", metavar="POS", help=lazy("First entry of the journal."))]
-Last = Annotated[int | None, typer.Option("--to", metavar="POS", help=lazy("Last entry of the journal."))]
 
 
 @app.command("log", help=lazy("List the journal, entry by entry."))

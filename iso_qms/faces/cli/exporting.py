@@ -11,7 +11,7 @@ from iso_qms.domain import events as ev
 from iso_qms.domain.errors import BadInput
 from iso_qms.faces import wording
 from iso_qms.faces.cli import output, session
-from iso_qms.faces.cli.options import By, Json
+from iso_qms.faces.cli.options import By, First, Json, Last
 from iso_qms.faces.cli.person import Admin
 from iso_qms.faces.dates import parse_instant
 from iso_qms.faces.i18n import _, language, lazy
@@ -98,8 +98,8 @@ def review(
     findings: Annotated[
         str, typer.Option("--findings", metavar="TEXT", help=lazy("What was found, or that nothing was."))
     ],
-    first: Annotated[int, typer.Option("--from", metavar="POS", help=lazy("First entry of the journal."))] = 0,
-    last: Annotated[int | None, typer.Option("--to", metavar="POS", help=lazy("Last entry of the journal."))] = None,
+    first: First = 0,
+    last: Last = None,
     by: By = None,
 ) -> None:
     from iso_qms.domain.text import prose

@@ -41,7 +41,7 @@ def page(command: Any, context: Any) -> str:
     arguments = [each for each in command.params if each.param_type_name == "argument"]
     options = [each for each in command.params if each.param_type_name == "option" and not each.hidden]
     words = [*(_argument(each) for each in arguments), *(["…"] if groups else [])]
-    words += [f"{each.opts[0]} {_blank(each)}" for each in options if each.required]
+    words += [f"{each.opts[0]} {blank(each)}" for each in options if each.required]
     words += ["[…]"] if any(not each.required and "--help" not in each.opts for each in options) else []
     blocks = [
         _("Usage: {line}").format(line=" ".join([context.command_path, *words])),
@@ -53,20 +53,21 @@ def page(command: Any, context: Any) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
-def _blank(each: Any) -> str:
+def blank(each: Any) -> str:
+    """What stands for the value of an argument or option."""
     name = (each.metavar or each.name).upper().strip("[]")
     return _(name) if name in BLANKS else name
 
 
 def _argument(each: Any) -> str:
-    name = _blank(each)
+    name = blank(each)
     return (name if each.required else f"[{name}]") + ("…" if each.nargs == -1 else "")
 
 
 def _option(each: Any) -> tuple[str, str]:
     name = ", ".join([*each.opts, *each.secondary_opts])
     if not each.is_flag:
-        name += f" {_blank(each)}"
+        name += f" {blank(each)}"
     said = _("Show this page.") if "--help" in each.opts else _said(each.help)
     default = each.default
     if isinstance(default, str | int) and not isinstance(default, bool) and default != "":

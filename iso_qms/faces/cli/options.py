@@ -26,6 +26,13 @@ Known = Annotated[
     str | None,
     typer.Option("--known", metavar="TIME", help=lazy("Answer from what was on record at this instant.")),
 ]
+MOST = 2**53
+"""Largest position that JSON carries exactly."""
+
+First = Annotated[int, typer.Option("--from", metavar="POS", min=0, max=MOST, help=lazy("First entry of the journal."))]
+Last = Annotated[
+    int | None, typer.Option("--to", metavar="POS", min=0, max=MOST, help=lazy("Last entry of the journal."))
+]
 Effective = Annotated[
     str, typer.Option("--effective", metavar="DATE", help=lazy("The day of effect: 31/12/2026 or 2026-12-31."))
 ]

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+LONGEST = 1000
+"""Longest sentence on standard error, in characters."""
+
 WIDE = 200
 """Columns of a table that no terminal limits."""
 
@@ -34,8 +37,9 @@ def next_step(command: str) -> None:
 
 
 def complain(text: str) -> None:
-    """Print a refusal or a trouble, on standard error."""
-    sys.stderr.write(printable(text) + "\n")
+    """Print a refusal or a trouble, on standard error; a sentence that quotes a book is cut."""
+    told = printable(text)
+    sys.stderr.write((told if len(told) <= LONGEST else f"{told[:LONGEST]}…") + "\n")
 
 
 def printable(text: str) -> str:

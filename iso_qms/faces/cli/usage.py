@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from iso_qms.faces.cli.help import blank
 from iso_qms.faces.cli.output import printable
 from iso_qms.faces.i18n import _
 
@@ -40,8 +41,10 @@ def _named(mistake: Any) -> str:
     param = getattr(mistake, "param", None)
     if param is None:
         return str(getattr(mistake, "param_hint", None) or "?")
-    return str(param.opts[0] if param.param_type_name == "option" else (param.metavar or param.name).upper())
+    return str(param.opts[0]) if param.param_type_name == "option" else blank(param)
 
 
 def _why(message: str) -> str:
-    return _("it must be a number") if "integer" in message else message[:120]
+    if "integer" in message:
+        return _("it must be a number")
+    return _("it is too small or too large") if "less than" in message or "greater than" in message else message[:120]
