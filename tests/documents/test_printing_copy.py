@@ -307,6 +307,35 @@ def test_a_derived_copy_claims_no_signature_and_names_the_signed_original(signed
     assert ink(copy, 0, seal) > 50, "the visible seal stays"
 
 
+def test_a_signed_procedure_and_its_signature_page_are_joined_as_a_derived_copy(signed: bytes) -> None:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    whole = join(signed, procedure(1), derived=True)
+    assert len(page_texts(whole)) == 3
+    assert PdfFileReader(io.BytesIO(whole)).embedded_signatures == []
+    assert controlled_copy(whole, stamp()).startswith(b"%PDF")
+
+
+@pytest.mark.slow
+def test_from_a_word_file_to_a_controlled_copy_every_word_survives() -> None:
+    from iso_qms.documents import convert
+    from tests.documents import wordfile as word
+
+    if convert.soffice() is None:
+        pytest.skip("LibreOffice is not installed, so no Word file becomes a PDF here")
+    body = [word.paragraph(word.text(f"{number}. {SENTENCE}")) for number in range(1, 120)]
+    body.append(
+        word.table([word.paragraph(word.text("Thẩm định hồ sơ")), word.paragraph(word.text("02 ngày làm việc"))])
+    )
+    pdf = convert.to_pdf(word.WordFile(body, header=[word.paragraph(word.text("QT.TP.05 – Lần ban hành: 02"))]).data())
+    shown = " ".join(" ".join(page_texts(controlled_copy(pdf, stamp()))).split())
+    if not convert._complete_fonts():
+        pytest.skip("the machine's fonts lack Vietnamese letters: apt install fonts-croscore")
+    assert all(f"{number}. {SENTENCE}" in shown for number in range(1, 120))
+    assert "02 ngày làm việc" in shown
+    assert "QT.TP.05 – Lần ban hành: 02" in shown
+
+
 def test_an_empty_signature_field_is_no_signature() -> None:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields

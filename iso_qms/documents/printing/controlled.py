@@ -37,26 +37,27 @@ def controlled_copy(pdf: bytes, stamp: Stamp, *, derived: bool = False) -> bytes
     layers = overlay(stamp, sizes, corner, notice)
     with _as_unreadable():
         lay_over(writer, PdfReader(io.BytesIO(layers)))
-        out = io.BytesIO()
-        writer.write(out)
-    return out.getvalue()
+        return _saved(writer)
 
 
-def join(*files: bytes) -> bytes:
+def join(*files: bytes, derived: bool = False) -> bytes:
     """Put PDF files behind one another, for instance a procedure and its signature page.
 
-    Raises Unreadable as ``controlled_copy`` does; a signed file is refused, since joining would break its signature.
+    Raises Unreadable as ``controlled_copy`` does; a signed file is refused, since joining would break its signature,
+    unless ``derived`` is set: then its visible seal stays as a picture and the signature does not come along.
     """
     with _as_unreadable():
         writer = PdfWriter()
         for pdf in files:
             reader = _open(pdf)
             if is_signed(reader):
-                raise _signed()
+                if not derived:
+                    raise _signed()
+                plain = PdfWriter(clone_from=reader)
+                drop_signatures(plain)
+                reader = _open(_saved(plain))
             writer.append(reader)
-        out = io.BytesIO()
-        writer.write(out)
-    return out.getvalue()
+        return _saved(writer)
 
 
 def free_corner(pdf: bytes) -> Corner:
@@ -92,6 +93,12 @@ def _writer(pdf: bytes, derived: bool) -> tuple[PdfWriter, str]:
     drop_signatures(writer)
     digest = hashlib.sha256(pdf).hexdigest()[:DIGEST_PREFIX]
     return writer, f"Bản dẫn xuất, không mang chữ ký số; chữ ký số nằm trong bản gốc SHA-256 {digest}"
+
+
+def _saved(writer: PdfWriter) -> bytes:
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def _open(pdf: bytes) -> PdfReader:

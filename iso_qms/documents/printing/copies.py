@@ -7,9 +7,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from iso_qms.documents.errors import Unreadable
 from iso_qms.documents.printing.stamp import DIGEST_PREFIX, Status
@@ -20,6 +21,18 @@ _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _SIGNATURE = 64
 _KEY_NAME = 4
 MAX_TOKEN = 2_000
+
+
+class Signer(Protocol):
+    """Whatever signs for the office: an ``Ed25519PrivateKey``, or a key that stays in a safe and signs there."""
+
+    def sign(self, data: bytes, /) -> bytes:
+        """The Ed25519 signature of the data."""
+        ...
+
+    def public_key(self) -> Ed25519PublicKey:
+        """The public half."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,7 @@ class CopyToken:
     status: Status
 
 
-def sign_copy(key: Ed25519PrivateKey, copy: CopyToken) -> str:
+def sign_copy(key: Signer, copy: CopyToken) -> str:
     """Give the token's text: prefix, then payload, key name and Ed25519 signature (RFC 8032) in base45 (RFC 9285).
 
     Base45 uses only a QR code's alphanumeric letters, so the code stays a quarter smaller than with base64url.
