@@ -11,6 +11,7 @@ import pytest
 from iso_qms.domain.check import check, unknown_document
 from iso_qms.domain.decision import Action, Citation, Decision, Verdict
 from iso_qms.domain.reasons import KNOWLEDGE, REASONS, sentence
+from iso_qms.domain.timeline import VersionState
 from tests.domain.histories import Register, day, digest
 from tests.domain.test_truth_table import CASES, NOW, PIN, office
 
@@ -127,6 +128,43 @@ def test_the_transition_of_an_urgent_version_counts_only_while_it_lasts():
     register = emergency(transition="restart")
     assert ask(register, at=day(3, 5), action="continue", pin=pin).reason == "RESTART_REQUIRED"
     assert ask(register, at=day(3, 16), action="continue", pin=pin).reason == "PINNED_CURRENT"
+
+
+def test_a_lapsed_successor_no_longer_counts_for_dossiers_of_older_versions():
+    """Version 1, then 2 (finish), then an urgent 3 (restart) that lapsed: dossiers of version 1 finish again."""
+    register = office()
+    register.issue(3, date(2026, 8, 1), at=day(8, 1, 9), until=day(8, 15), transition="restart")
+    assert ask(register, at=day(8, 5), action="continue", pin=PIN).reason == "RESTART_REQUIRED"
+    assert ask(register, at=day(8, 15), action="continue", pin=PIN).reason == "PINNED_OLD"
+
+
+def test_two_dossiers_of_one_version_may_have_different_successors():
+    """Version 1 was superseded (restart), reinstated and superseded again (finish): the receipt decides."""
+    register = office("restart")
+    register.issue(1, date(2026, 9, 1), at=day(8, 1), reinstates=True)
+    register.issue(3, date(2026, 10, 1), at=day(8, 2))
+    early, late = PIN, replace(PIN, at=day(9, 5))
+    at = day(10, 5)
+    assert ask(register, at=at, action="continue", pin=early).reason == "RESTART_REQUIRED"
+    assert ask(register, at=at, action="continue", pin=late).reason == "PINNED_OLD"
+
+
+def test_an_approval_counts_only_for_who_could_know_it():
+    """Approved today: as known yesterday it was a draft still, and not approved."""
+    register = office()
+    register.versions[6] = VersionState(6, digest(6), "06/00", day(7, 1), day(7, 20))
+    assert ask(register, version=6, known=day(7, 10)).reason == "NOT_APPROVED"
+    assert ask(register, version=6, known=day(7, 25)).reason == "NEVER_SCHEDULED"
+    assert ask(register, version=6, known=day(6, 25)).reason == "UNKNOWN_VERSION"
+
+
+def test_the_grace_is_for_what_governed_last_even_when_that_was_urgent():
+    """The urgent version 2 lapses at the very moment version 3 starts: it is the predecessor, version 1 is not."""
+    register = emergency()
+    register.approve(3, at=day(3, 10))
+    register.issue(3, date(2026, 3, 16), at=day(3, 11), accept_old_until=day(3, 30))
+    assert ask(register, at=day(3, 20), version=2).reason == "GRACE"
+    assert ask(register, at=day(3, 20), version=1).reason == "SUPERSEDED"
 
 
 def test_migrate_at_once_is_not_softened_by_another_successors_sunset():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from iso_qms.guard import FixedSource, Guard
 from iso_qms.guard.index import REMEMBERED, TimelineIndex
 from tests.domain.histories import BEGIN, HOUR, Register, day, histories, play
 from tests.domain.test_invariants import moments, questions
-from tests.domain.test_truth_table import CASES, NOW
+from tests.domain.test_truth_table import CASES, NOW, PIN, office
 
 
 def guard_of(timeline: Timeline, now: datetime = NOW) -> Guard:
@@ -54,6 +55,18 @@ def test_a_change_is_seen_by_the_very_next_check(history, more, question):
     play(more, register)
     guard.source.put(register.timeline)
     assert guard.check("QT-07", **question).answer == check(register.timeline, **question).answer
+
+
+def test_pins_of_one_version_received_at_different_times_are_not_confused():
+    """The table remembers by the time of receipt, too: two dossiers of version 1 have different successors."""
+    register = office("restart")
+    register.issue(1, day(9, 1).date(), at=day(8, 1), reinstates=True)
+    register.issue(3, day(10, 1).date(), at=day(8, 2))
+    guard = guard_of(register.timeline, now=day(10, 5))
+    early, late = PIN, replace(PIN, at=day(9, 5))
+    for _ in range(2):
+        assert guard.check("QT-07", action="continue", pin=early).reason == "RESTART_REQUIRED"
+        assert guard.check("QT-07", action="continue", pin=late).reason == "PINNED_OLD"
 
 
 def test_no_caller_can_fill_the_memory_of_an_index():
