@@ -17,10 +17,10 @@ import pytest
 
 from iso_qms.domain import events as ev
 from iso_qms.domain.chain import Chain, Step
-from iso_qms.domain.document import Document
 from iso_qms.domain.errors import QmsError
 from iso_qms.domain.people import Person
 from iso_qms.services.performing import SystemClock
+from tests.services.lives import signatures_are_on_the_content_of_their_moment
 from tests.support.office import PEOPLE, Office, who
 
 pytestmark = pytest.mark.slow
@@ -138,20 +138,6 @@ def test_what_eight_people_are_told_is_done_is_in_the_journal_once_and_in_order(
     for code in CODES:
         signatures_are_on_the_content_of_their_moment(office.qms.document(code))
     office.close()
-
-
-def signatures_are_on_the_content_of_their_moment(document: Document) -> None:
-    """Replays a document act by act, so that each signature meets the content as it was when it was given."""
-    replayed = Document(document.key)
-    for record in document.history:
-        event = record.event
-        if isinstance(event, ev.Signed):
-            version = replayed.versions[event.number]
-            submission = version.round()
-            assert submission is not None and submission.pos == event.submission
-            assert event.sha256 == submission.sha256 == version.content.sha256
-            assert record.actor not in version.authors | submission.seated()
-        replayed.apply(event, record)
 
 
 # --- a signature against a redraft ----------------------------------------------------------------------------------
