@@ -1,0 +1,1 @@
+"""The one-stop desk: it receives, handles and returns dossiers, and follows the version in force because it asks."""
