@@ -117,6 +117,13 @@ class BadChain(BadInput):
     en = "Approval chain “{chain}” is not valid: {why_en}."
 
 
+class WrongChain(Refused):
+    code = "WRONG_CHAIN"
+    vi = "Luồng “{chain}” không dành cho tài liệu này; luồng phải theo là “{meant}”. Chỉ thư ký ISO được chọn luồng khác phù hợp."
+    en = "Chain “{chain}” is not meant for this document; “{meant}” is. Only the controller may choose another that fits."
+    matters = True
+
+
 class BadMandate(BadInput):
     code = "BAD_MANDATE"
     vi = "Ủy quyền không hợp lệ: {why_vi}."

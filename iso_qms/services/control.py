@@ -195,7 +195,8 @@ class Control:
 
         def decide(writer: Writer, actor: Actor, moment: Moment) -> ev.Event:
             document = load(writer, key, code)
-            found = self._chain(writer, acts.version_to_submit(document, number).content, chain_name, emergency)
+            content = acts.version_to_submit(document, number).content
+            found = self._chain(writer, actor, content, chain_name, emergency)
             return acts.submit(
                 document,
                 found,
@@ -207,22 +208,32 @@ class Control:
 
         return self._performer.act("submit", decide, by=by, document=key, number=number)
 
-    def _chain(self, writer: Writer, content: ev.Drafted, name: str | None, emergency: bool) -> chain.Chain:
+    def _chain(
+        self, writer: Writer, actor: Actor, content: ev.Drafted, name: str | None, emergency: bool
+    ) -> chain.Chain:
+        """The chain that is meant for a version; another one that fits only where the controller names it.
+
+        Otherwise a drafter could pick the chain that asks least.
+        """
         defined = staff.fold_chains(journal.history(writer.connection, rows.CHAINS))
-        if name is not None:
-            if name not in defined and name != chain.DEFAULT_CHAIN.name:
-                raise errors.UnknownChain(chain=name)
-            return defined.get(name, chain.DEFAULT_CHAIN)
-        found = chain.select(
+        named = _named(defined, name)
+        urgent = emergency or (named is not None and named.emergency)
+        meant = chain.select(
             defined.values(),
             kind=content.kind,
             unit=content.unit,
             change_class=content.change_class,
-            emergency=emergency,
+            emergency=urgent,
         )
-        if found is None and emergency:
+        if meant is None and urgent:
             raise errors.UnknownChain(chain="emergency = true")
-        return found or chain.DEFAULT_CHAIN
+        meant = meant or chain.DEFAULT_CHAIN
+        if named is None or named.name == meant.name:
+            return meant
+        fits = chain.fits(named, content.kind, content.unit, content.change_class)
+        if not fits or "controller" not in actor.roles:
+            raise errors.WrongChain(chain=named.name, meant=meant.name)
+        return named
 
     def sign(
         self,
@@ -415,6 +426,14 @@ class Control:
             lambda d, a, m: acts.resume(d, actor=a, moment=m, reason=reason, suspension=suspension),
             by=by,
         )
+
+
+def _named(defined: dict[str, chain.Chain], name: str | None) -> chain.Chain | None:
+    if name is None or name in defined:
+        return None if name is None else defined[name]
+    if name == chain.DEFAULT_CHAIN.name:
+        return chain.DEFAULT_CHAIN
+    raise errors.UnknownChain(chain=name)
 
 
 def load(writer: Writer, key: str, code: str) -> Document:

@@ -10,7 +10,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -29,6 +29,13 @@ PEOPLE = (
     ("chi", "Lê Thị Chi", "Thư ký ISO", ("controller",)),
     ("dung", "Phạm Quốc Dũng", "Chủ tịch UBND xã", ("approver", "issuer")),
 )
+UNITS = (
+    ("van-phong", "Văn phòng HĐND và UBND"),
+    ("tu-phap", "Bộ phận Tư pháp – Hộ tịch"),
+    ("phong-van-hoa-xa-hoi", "Phòng Văn hóa – Xã hội"),
+    ("phong-kinh-te", "Phòng Kinh tế"),
+)
+OWNERS = {"QT-0": "van-phong", "QT.TP": "tu-phap", "QT.VH": "phong-van-hoa-xa-hoi", "QT-HG": "tu-phap"}
 REVISED = "QT.GT.01"
 
 
@@ -106,15 +113,21 @@ def office(procedures: Path, folder: Path, lang: str) -> Iterator[Story]:
             qms.staff.add(login, name=name, position=position, roles=roles, by=None)
             qms.staff.set_secret(login, f"mat-khau-{login}-1", by=None)
             story.say(f"{name} – {position}: {', '.join(roles)}", f"{name}: {', '.join(roles)}")
+        for code, name in UNITS:
+            qms.staff.add_unit(code, name, by=None)
         for chain in chains(procedures / "chains.toml"):
             qms.staff.define_chain(chain, by=None)
         yield story
 
 
 def chains(path: Path) -> Iterator[Chain]:
-    """The chains of a TOML file, for every unit: the demonstration sets up none."""
-    for said in tomllib.loads(path.read_text(encoding="utf-8"))["chain"]:
-        yield replace(from_data(said), units=())
+    """The chains of a TOML file."""
+    yield from map(from_data, tomllib.loads(path.read_text(encoding="utf-8"))["chain"])
+
+
+def owner(code: str) -> str:
+    """The unit of the office that keeps a procedure."""
+    return next((unit for beginning, unit in OWNERS.items() if code.startswith(beginning)), "phong-kinh-te")
 
 
 def adopt_the_set(story: Story) -> None:
@@ -123,7 +136,7 @@ def adopt_the_set(story: Story) -> None:
     qms, today = story.qms, civil_date(story.qms.clock.now(), OFFICE_ZONE)
     folders = sorted(p for p in story.procedures.iterdir() if (p / f"{p.name}.docx").exists())
     for number, folder in enumerate(folders, 1):
-        drafted = qms.draft(folder, by=Person("an"), reason="Ban hành lần đầu").event
+        drafted = qms.draft(folder, by=Person("an"), reason="Ban hành lần đầu", unit=owner(folder.name)).event
         code = str(getattr(drafted, "code", folder.name))
         approve(story, code)
         qms.issue(code, effective=today, decision=f"{100 + number}/QĐ-UBND", by=Person("dung"))
@@ -135,10 +148,17 @@ def adopt_the_set(story: Story) -> None:
 
 
 def approve(story: Story, code: str) -> None:
-    """Submit, review and approve, each with the own password."""
-    story.qms.submit(code, by=Person("an"), chain_name="mac-dinh")
-    story.qms.sign(code, by=story.person("binh"))
-    story.qms.sign(code, by=story.person("dung"))
+    """Submit to the chain that is meant for the document; everybody it asks signs with the own password."""
+    story.qms.submit(code, by=Person("an"))
+    sign_all(story, code)
+
+
+def sign_all(story: Story, code: str) -> None:
+    """Whoever the chain waits for signs, until it is complete."""
+    signers = {"reviewer": "binh", "controller": "chi", "approver": "dung"}
+    version = max(story.qms.document(code).versions.values(), key=lambda v: v.number)
+    for step in version.submissions[-1].steps:
+        story.qms.sign(code, by=story.person(signers[step.role or ""]))
 
 
 def refuse_the_author(story: Story) -> None:
@@ -146,8 +166,9 @@ def refuse_the_author(story: Story) -> None:
     story.title("Người soạn thảo không được tự ký", "An author cannot sign the own text")
     qms, code = story.qms, REVISED
     changed = story.procedures / "changes" / code
-    qms.draft([changed / f"{code}.docx", *forms(story, code)], by=Person("an"), reason="Rút thời hạn thẩm định")
-    qms.submit(code, by=Person("an"), chain_name="mac-dinh")
+    files = [changed / f"{code}.docx", *forms(story, code)]
+    qms.draft(files, by=Person("an"), reason="Rút thời hạn thẩm định", unit=owner(code))
+    qms.submit(code, by=Person("an"))
     try:
         qms.sign(code, by=story.person("an"))
     except Refused as refusal:
@@ -181,8 +202,7 @@ def revise(story: Story) -> None:
     numbers = sorted(qms.document(code).versions)
     for fact in qms.difference(code, numbers[0], numbers[-1]).facts:
         story.say(f"• {fact.vi}", f"• {fact.en}")
-    qms.sign(code, by=story.person("binh"))
-    qms.sign(code, by=story.person("dung"))
+    sign_all(story, code)
     qms.issue(code, effective=start_day(story), decision="215/QĐ-UBND", by=Person("dung"))
     story.say(
         f"Đã duyệt và ban hành, có hiệu lực từ {start_day(story):%d/%m/%Y}; đến ngày đó không cần ai bấm nút.",
