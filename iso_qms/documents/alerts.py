@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from iso_qms.documents.blocks import Change, Part, Problem, lines
 from iso_qms.documents.errors import Unreadable
 from iso_qms.documents.names import INSTRUCTION, VAL, w
-from iso_qms.documents.package import Package
+from iso_qms.documents.package import MAX_XML, Package
 from iso_qms.documents.problems import problem
 
 _FORMAT_CHANGES = tuple(
@@ -88,6 +88,8 @@ def _fields_and_formats(package: Package, changes: list[Change]) -> Iterator[Pro
 def _settings(package: Package) -> Iterator[Problem]:
     for name in package.related(package.main, "settings"):
         try:
+            if not _mentions(package, name, b"trackRevisions", b"documentProtection"):
+                continue
             root = package.tree(name)
         except Unreadable:
             yield problem("unread-part", name, name=name)
@@ -102,8 +104,16 @@ def _settings(package: Package) -> Iterator[Problem]:
         yield from _legacy_fonts(package, name)
 
 
+def _mentions(package: Package, name: str, *words: bytes) -> bool:
+    """Whether a part is worth parsing: most of them hold none of the few words that matter here."""
+    data = package.read(name, MAX_XML)
+    return any(word in data for word in words) or data[:2] in (b"\xff\xfe", b"\xfe\xff")
+
+
 def _legacy_fonts(package: Package, name: str) -> Iterator[Problem]:
     try:
+        if not _mentions(package, name, b".Vn", b"VNI"):
+            return
         fonts = [node.get(w("name")) or "" for node in package.tree(name).iter(w("font"))]
     except Unreadable:
         return

@@ -37,6 +37,8 @@ class Cell:
     @property
     def text(self) -> str:
         """The cell's text, one line per paragraph, nested tables included."""
+        if len(self.blocks) == 1 and isinstance(self.blocks[0], Paragraph):
+            return self.blocks[0].text
         return "\n".join(lines(self.blocks))
 
 
@@ -126,15 +128,21 @@ class Content:
         return "\n".join(part.text for part in self.parts)
 
 
-def lines(blocks: tuple[Block, ...]) -> Iterator[str]:
-    """Yield the text of every paragraph, those in tables too, in reading order."""
+def lines(blocks: tuple[Block, ...]) -> list[str]:
+    """The text of every paragraph, those in tables too, in reading order."""
+    found: list[str] = []
+    _gather(blocks, found)
+    return found
+
+
+def _gather(blocks: tuple[Block, ...], found: list[str]) -> None:
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield block.text
-        else:
-            for row in block.rows:
-                for cell in row:
-                    yield from lines(cell.blocks)
+            found.append(block.text)
+            continue
+        for row in block.rows:
+            for cell in row:
+                _gather(cell.blocks, found)
 
 
 def paragraphs(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:

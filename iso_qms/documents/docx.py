@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from iso_qms.documents import alerts
-from iso_qms.documents.blocks import Block, Change, Content, Paragraph, Part, PartKind, Picture, Problem
+from iso_qms.documents.blocks import Block, Change, Content, Paragraph, Part, PartKind, Picture, Problem, lines
 from iso_qms.documents.errors import Unreadable
 from iso_qms.documents.names import (
     A_BLIP,
@@ -99,7 +99,7 @@ def read_docx(package: Package) -> Content:
     for kind in _DRAWN:
         for name in package.related(package.main, kind):
             _add_drawing(reading, name)
-    if not any(block_text.strip() for block_text in (part.text for part in reading.parts)):
+    if not any(line.strip() for part in reading.parts for line in lines(part.blocks)):
         reading.problems.append(problem("empty"))
     reading.problems.extend(alerts.of_package(package, reading.parts, reading.changes, reading.hidden, reading.chunks))
     return Content(
@@ -118,8 +118,8 @@ def _counted_pages(package: Package, parts: list[Part]) -> int | None:
             counts = {node.tag.rsplit("}", 1)[-1]: whole(node.text, 0) for node in package.tree(name)}
         except Unreadable:
             return None
-        letters = sum(len("".join(part.text.split())) for part in parts if part.kind == "body")
-        if letters and abs(counts.get("Characters", 0) - letters) <= 0.2 * letters:
+        letters = sum(len(line) for part in parts if part.kind == "body" for line in lines(part.blocks))
+        if letters and abs(counts.get("CharactersWithSpaces", 0) - letters) <= 0.2 * letters:
             return counts.get("Pages") or None
     return None
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from iso_qms.documents.names import LEVEL, NUM_ID, NUM_PR, OUTLINE, P_PR, VAL, w
-from iso_qms.documents.package import Element, Package
+from iso_qms.documents.package import Element, Package, parse
 
 _HEADING = re.compile(r"^(?:heading|tiêu đề|đề mục)\s*([1-9])$", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"%([1-9])")
 _ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"))
 _ROMAN_LOW = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _MAX_DEPTH = 20
+_MAX_STYLES = 10_000_000
+_LEVELS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,14 @@ class ListLevel:
 
 @dataclass(slots=True)
 class Numbering:
-    """Styles by identifier and list levels by ``numId``; counts paragraphs as they come in reading order."""
+    """Styles by identifier and list levels by ``numId``; counts paragraphs as they come in reading order.
+
+    `plain_default`: a paragraph that names no style is neither a heading nor a list item.
+    """
 
     styles: dict[str, Style] = field(default_factory=dict)
     default_style: str = ""
+    plain_default: bool = True
     _levels: dict[str, dict[int, ListLevel]] = field(default_factory=dict)
     _abstract: dict[str, str] = field(default_factory=dict)
     _counters: dict[str, list[int | None]] = field(default_factory=dict)
@@ -49,7 +56,9 @@ class Numbering:
         """Read styles and lists of a package; either may be missing."""
         found = cls()
         for name in package.related(package.main, "styles"):
-            found._read_styles(package.tree(name))
+            found.styles, found.default_style = _styles(package.read(name, _MAX_STYLES))
+            default = found.styles.get(found.default_style, Style())
+            found.plain_default = default.level is None and default.num_id is None
         for name in package.related(package.main, "numbering"):
             found._read_lists(package.tree(name))
         return found
@@ -59,10 +68,10 @@ class Numbering:
         levels = self._levels.get(num_id)
         if not levels or level not in levels:
             return None
-        counters = self._counters.setdefault(self._abstract[num_id], [None] * 9)
+        counters = self._counters.setdefault(self._abstract[num_id], [None] * _LEVELS)
         value = counters[level]
         counters[level] = levels[level].start if value is None else value + 1
-        for deeper in range(level + 1, 9):
+        for deeper in range(level + 1, _LEVELS):
             counters[deeper] = None
         if levels[level].format in ("bullet", "none"):
             return None
@@ -74,13 +83,6 @@ class Numbering:
             return ""
         value = counters[level]
         return formatted(rule.start if value is None else value, rule.format)
-
-    def _read_styles(self, root: Element) -> None:
-        raw = {node.get(w("styleId")) or "": node for node in root.iter(w("style"))}
-        for identifier, node in raw.items():
-            self.styles[identifier] = _style(node, raw)
-            if node.get(w("type")) == "paragraph" and node.get(w("default")) in ("1", "true", "on"):
-                self.default_style = identifier
 
     def _read_lists(self, root: Element) -> None:
         abstract = {node.get(w("abstractNumId")) or "": _levels(node) for node in root.iter(w("abstractNum"))}
@@ -94,6 +96,20 @@ class Numbering:
                 overridden |= _override(levels, override)
             self._levels[number] = levels
             self._abstract[number] = f"{key}/{number}" if overridden else key
+
+
+@lru_cache(maxsize=16)
+def _styles(data: bytes) -> tuple[dict[str, Style], str]:
+    """All styles of a styles part, and the default one.
+
+    Kept by the part's bytes: an office's files share a template whose styles outweigh the text ten to one.
+    """
+    raw = {node.get(w("styleId")) or "": node for node in parse("word/styles.xml", data).iter(w("style"))}
+    default = ""
+    for identifier, node in raw.items():
+        if node.get(w("type")) == "paragraph" and node.get(w("default")) in ("1", "true", "on"):
+            default = identifier
+    return {identifier: _style(node, raw) for identifier, node in raw.items()}, default
 
 
 def formatted(value: int, style: str) -> str:
@@ -120,7 +136,8 @@ def whole(text: str | None, default: int) -> int:
 
 
 def _levels(abstract: Element) -> dict[int, ListLevel]:
-    return {whole(node.get(LEVEL), 0): _level(node) for node in abstract.iter(w("lvl"))}
+    found = {whole(node.get(LEVEL), 0): _level(node) for node in abstract.iter(w("lvl"))}
+    return {level: rule for level, rule in found.items() if 0 <= level < _LEVELS}
 
 
 def _level(node: Element) -> ListLevel:
@@ -133,7 +150,7 @@ def _level(node: Element) -> ListLevel:
 def _override(levels: dict[int, ListLevel], override: Element) -> bool:
     level = whole(override.get(LEVEL), 0)
     node = override.find(w("lvl"))
-    if node is not None:
+    if node is not None and 0 <= level < _LEVELS:
         levels[level] = _level(node)
     start = override.find(w("startOverride"))
     if start is not None and level in levels:

@@ -149,33 +149,11 @@ class Package:
         return self.types.get(f"/{key}") or self.types.get(key.rsplit(".", 1)[-1], "")
 
     def _parse(self, name: str, data: bytes) -> Element:
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            text = re.sub(r"^\s*<\?xml.*?\?>", "", data.decode("utf-16", "replace"))
-            data = text.encode("utf-8")
-        if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-            raise _entities(name)
         self._nodes += data.count(b"<") + 2 * data.count(b"=")
         if self._nodes > MAX_NODES * 2:
             raise _too_large("XML có quá nhiều phần tử", "the XML has too many elements")
-        if b"purl.oclc.org/ooxml" in data:
-            self.strict = True
-            for strict, transitional in TRANSITIONAL.items():
-                data = data.replace(strict, transitional)
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        try:
-            root = etree.fromstring(data, parser)
-        except (etree.XMLSyntaxError, ValueError) as cause:
-            raise _damaged(f"phần {name} không phải XML đúng", f"part {name} is not well-formed XML") from cause
-        if root.getroottree().docinfo.internalDTD is not None:
-            raise _entities(name)
-        return root
+        self.strict = self.strict or b"purl.oclc.org/ooxml" in data
+        return parse(name, data)
 
     def _links(self, source: str, folder: str) -> tuple[Relationship, ...]:
         root = self.tree(source)
@@ -217,6 +195,32 @@ class Package:
             "Hãy mở bằng Word và lưu lại dạng .docx.",
             "Open it in Word and save it as .docx.",
         )
+
+
+def parse(name: str, data: bytes) -> Element:
+    """Parse one XML part without entities, external names or network; Strict names come out transitional."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = re.sub(r"^\s*<\?xml.*?\?>", "", data.decode("utf-16", "replace")).encode("utf-8")
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise _entities(name)
+    if b"purl.oclc.org/ooxml" in data:
+        for strict, transitional in TRANSITIONAL.items():
+            data = data.replace(strict, transitional)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as cause:
+        raise _damaged(f"phần {name} không phải XML đúng", f"part {name} is not well-formed XML") from cause
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _entities(name)
+    return root
 
 
 def open_package(source: Path | str | bytes) -> Package:

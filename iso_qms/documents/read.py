@@ -20,6 +20,7 @@ from iso_qms.documents.revisions import revision_rows
 from iso_qms.documents.sections import numbering_problems, section_texts
 
 _STRETCH = 10_000
+DEFECT = "defect"
 
 
 def read_file(path: str | Path) -> Reading:
@@ -43,6 +44,15 @@ def read_file(path: str | Path) -> Reading:
             "The file is too complex to be read safely.",
             "Hãy mở bằng Word và lưu thành tệp mới.",
             "Open it in Word and save it as a new file.",
+        ) from cause
+    except Exception as cause:
+        # Whoever watches a folder or serves uploads must survive a file nobody foresaw; the cause stays attached.
+        raise Unreadable(
+            DEFECT,
+            "Chương trình gặp lỗi khi đọc tệp này; đây là lỗi của chương trình, không phải của tệp.",
+            "The program failed over this file; that is a defect of the program, not of the file.",
+            "Hãy gửi tệp cho người quản trị để báo lỗi; trong lúc chờ, mở bằng Word và lưu thành tệp mới.",
+            "Send the file to your administrator to report it; meanwhile open it in Word and save it as a new file.",
         ) from cause
 
 

@@ -164,8 +164,8 @@ class Walk:
             text = unicodedata.normalize("NFC", text)
         found = self._styles.get(node)
         if found is None:
-            if not deleted and not self.numbering.default_style:
-                return Paragraph(text)
+            if self.numbering.plain_default:
+                return Paragraph(text, deleted=deleted) if deleted else Paragraph(text)
             found = _Style()
         return self._styled(text, deleted, found)
 
@@ -227,6 +227,8 @@ class Walk:
         self.changes.append(Change("deleted", text, author, self.place))
 
     def _table(self, table: Element) -> Table:
+        if not self._spans and not self._before:
+            return Table(tuple(self._plain_row(row, index) for index, row in enumerate(_inside(table, TR))))
         grid = _Grid()
         for index, row in enumerate(_inside(table, TR)):
             grid.start(index, self._before.get(row, 0))
@@ -235,12 +237,15 @@ class Walk:
                 grid.add(self._cell(cell), span)
         return Table(grid.rows())
 
+    def _plain_row(self, row: Element, index: int) -> tuple[Cell, ...]:
+        return tuple(Cell(self._cell(cell), index, col) for col, cell in enumerate(_inside(row, TC)))
+
     def _cell(self, cell: Element) -> tuple[Block, ...]:
         """A cell's blocks; a text box drawn in it belongs to it, as the shapes of a flow chart do."""
         outer, self.boxes = self.boxes, []
         blocks = tuple(self._blocks(cell))
         inner, self.boxes = self.boxes, outer
-        return blocks + tuple(block for box in inner for block in box)
+        return blocks + tuple(block for box in inner for block in box) if inner else blocks
 
 
 @dataclass(slots=True)

@@ -59,10 +59,10 @@ def test_an_office_with_one_counter_has_it_taken_for_the_issue_and_said() -> Non
 def test_the_total_of_pages_is_compared_with_what_the_file_counts() -> None:
     body = x.lines("Mã hiệu: QT-01\nTrang: 1/9\n" + "Nội dung quy trình. " * 10)
     parts = x.parts(body)
-    letters = len("".join(("Mã hiệu: QT-01 Trang: 1/9" + "Nội dung quy trình. " * 10).split()))
+    letters = len("Mã hiệu: QT-01 Trang: 1/9" + "Nội dung quy trình. " * 10)
     app = (
         '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
-        f"<Pages>2</Pages><Characters>{letters}</Characters></Properties>"
+        f"<Pages>2</Pages><CharactersWithSpaces>{letters}</CharactersWithSpaces></Properties>"
     )
     parts["docProps/app.xml"] = app.encode()
     parts["_rels/.rels"] = x.relationships(
