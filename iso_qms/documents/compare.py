@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from iso_qms.documents.blocks import Content, PartKind, Picture
 from iso_qms.documents.comparing.facts import Fact, short
+from iso_qms.documents.comparing.flow import flow_changes, flow_of, has_pages
 from iso_qms.documents.comparing.identity import identity_facts
 from iso_qms.documents.comparing.process import process_facts
 from iso_qms.documents.comparing.render import to_html, to_text
@@ -115,6 +116,8 @@ def compare(old: Reading, new: Reading) -> Difference:
         *process_facts(old.process, new.process),
         *_pictures(old.content.pictures, new.content.pictures),
     )
+    if has_pages(old.content) or has_pages(new.content):
+        return _of_pages(old.content, new.content, facts)
     body_old, body_new = body_units(old.content), body_units(new.content)
     changes = (*text_changes(_text(body_old), _text(body_new)), *_boxes(old.content, new.content))
     contents, contents_pages = _contents(body_old, body_new)
@@ -124,6 +127,15 @@ def compare(old: Reading, new: Reading) -> Difference:
     return Difference(
         (*facts, *_sections(text)), text, (*running, *contents, *renumbered), (*running_pages, *contents_pages)
     )
+
+
+def _of_pages(old: Content, new: Content, facts: tuple[Fact, ...]) -> Difference:
+    """The difference where one side is a PDF: its lines are no paragraphs, so words are compared as they follow."""
+    flow_old, flow_new = flow_of(old), flow_of(new)
+    text = (*flow_changes(flow_old, flow_new), *_boxes(old, new))
+    running, pages = _running(old, new)
+    lines, line_pages = _apart("Đầu trang", flow_old.running, flow_new.running, without_pages)
+    return Difference((*facts, *_sections(text)), text, (*running, *lines), (*pages, *line_pages))
 
 
 def revision_rows(difference: Difference) -> tuple[RevisionProposal, ...]:

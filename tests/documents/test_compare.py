@@ -418,6 +418,43 @@ def test_a_mark_that_moved_to_the_next_column_is_a_difference() -> None:
     assert not found.unchanged
 
 
+def pages(*texts: str, broken: int) -> Reading:
+    """A PDF as the reader gives it: lines of so many words, a running header and a page number on each page."""
+    given = reading()
+    parts = []
+    for number, text in enumerate(texts, 1):
+        found = text.split()
+        body = [" ".join(found[start : start + broken]) for start in range(0, len(found), broken)]
+        shown = ["QT.TP.05 – Lần ban hành 02", *body, f"Trang {number}/{len(texts)}"]
+        parts.append(Part("body", f"page/{number}", tuple(map(Paragraph, shown))))
+    return replace(given, content=Content(tuple(parts)))
+
+
+LONG = "Công chức tiếp nhận hồ sơ, kiểm tra thành phần rồi cấp giấy hẹn; thời hạn thẩm định là 03 ngày làm việc. " * 3
+
+
+OTHER = "Kết quả được trả tại quầy hoặc qua bưu chính; cán bộ ghi sổ, lưu hồ sơ và báo cáo hằng tháng. " * 3
+
+
+def test_lines_of_a_pdf_that_break_elsewhere_are_no_difference() -> None:
+    assert compare(pages(LONG, OTHER, broken=7), pages(LONG, OTHER, broken=9)).identical
+    assert not compare(pages(LONG, OTHER, broken=7), pages(OTHER, LONG, broken=7)).unchanged
+
+
+def test_a_word_that_differs_in_a_pdf_is_told_with_the_words_around_it() -> None:
+    new = LONG.replace("03 ngày", "02 ngày", 1)
+    (change,) = compare(pages(LONG, OTHER, broken=7), pages(new, OTHER, broken=8)).text
+    assert (change.kind, change.old, change.new) == ("changed", "03", "02")
+    assert "thẩm định là" in change.pieces[0].text
+
+
+@given(st.lists(st.sampled_from("mã lần 02 03 ngày hồ sơ thẩm định".split()), max_size=40), st.data())  # noqa: SIM905
+def test_no_word_of_a_pdf_changes_unsaid(words_: list[str], data: st.DataObject) -> None:
+    other = data.draw(st.lists(st.sampled_from("mã lần 02 03 ngày hồ sơ thẩm định".split()), max_size=40))  # noqa: SIM905
+    found = compare(pages(" ".join(words_), broken=5), pages(" ".join(other), broken=6))
+    assert found.unchanged == (words_ == other)
+
+
 @cache
 def office_files() -> list[bytes]:
     """The procedures that this repository holds, as their officers wrote them."""

@@ -121,7 +121,12 @@ def _is_heading(block: Paragraph, text: str) -> bool:
         return False
     if block.level is not None:
         return True
-    if not block.number and text[0] not in _HEADING_STARTS:
+    return is_typed_heading(f"{block.number} {text}" if block.number else text)
+
+
+def is_typed_heading(line: str) -> bool:
+    """Whether a line is a heading by its own looks: a number, then capitals only."""
+    if not line or line[0] not in _HEADING_STARTS or len(line) > MAX_HEADING:
         return False
-    typed = _TYPED_HEADING.match(f"{block.number} {text}" if block.number else text)
+    typed = _TYPED_HEADING.match(line)
     return typed is not None and typed["title"].isupper() and len(typed["title"]) > 3
