@@ -343,6 +343,10 @@ def test_breaking_the_glass_lets_one_dossier_go_on_for_a_while(pins):
     guard.dossier("HS-1", CODE).go_on()
     with pytest.raises(Denied):
         guard.dossier("HS-2", CODE).go_on()
+    guard.source.suspend(CODE, AFTER + timedelta(minutes=1), AFTER + timedelta(minutes=2))
+    clock.at = AFTER + timedelta(minutes=1)
+    with pytest.raises(Denied, match="suspended"):
+        guard.dossier("HS-1", CODE).go_on()
     with pytest.raises(BreakGlassRefused):
         guard.break_glass.ratify(record.number, by="tp-01", ratification="Tự phê")
     assert [o.number for o in guard.break_glass.waiting()] == [record.number]
