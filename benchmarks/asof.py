@@ -31,7 +31,7 @@ def rows(documents: int) -> Rows:
     for (document, number, at), (following, _, end) in itertools.pairwise([*midnight, (-1, 0, 0)]):
         obs = float(end) if following == document else float(FAR)
         title = f"Quy trình kiểm soát số {document + 1}"
-        found.append((f"QT-{document + 1:06d}", title, number, float(at), obs, f"{document * 100 + number:064x}"))
+        found.append((f"QT-{document + 1_000_001}", title, number, float(at), obs, f"{document * 100 + number:064x}"))
     return found
 
 

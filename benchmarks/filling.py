@@ -15,6 +15,7 @@ from benchmarks.workload import DAY, starts
 from iso_qms.domain import events as ev
 from iso_qms.domain import leaf as leaves
 from iso_qms.domain.civil import OFFICE_ZONE, start_of_day
+from iso_qms.domain.code import document_key
 from iso_qms.domain.merkle import CompactRange, leaf_hash
 from iso_qms.store import database, journal, rows
 from iso_qms.store.journal import table
@@ -25,7 +26,7 @@ BATCH = 20_000
 
 def code(document: int) -> str:
     """The code of the n-th document."""
-    return f"QT-{document + 1:06d}"
+    return f"QT-{document + 1_000_001}"
 
 
 def legal_start(seconds: int) -> datetime:
@@ -36,11 +37,11 @@ def legal_start(seconds: int) -> datetime:
 def acts(documents: int, versions: int) -> Iterator[ev.Event]:
     """Each version drafted and issued, in the order of their starts."""
     for document, number, at in starts(documents, versions):
-        key, day = code(document), datetime.fromtimestamp(at, OFFICE_ZONE).date()
+        shown, day = code(document), datetime.fromtimestamp(at, OFFICE_ZONE).date()
         sha256 = f"{document * 100 + number:064x}"
         yield ev.Drafted(
-            document=key,
-            code=key,
+            document=document_key(shown),
+            code=shown,
             kind="procedure",
             title=f"Quy trình kiểm soát số {document + 1}",
             number=number,
@@ -52,7 +53,7 @@ def acts(documents: int, versions: int) -> Iterator[ev.Event]:
             base=number - 1 or None,
         )
         yield ev.Issued(
-            document=key,
+            document=document_key(shown),
             number=number,
             sha256=sha256,
             legal_date=day,
@@ -64,7 +65,7 @@ def acts(documents: int, versions: int) -> Iterator[ev.Event]:
 
 def fill(url: str, folder: Path, documents: int, versions: int) -> None:
     """Make a store and record drafts and issues of many documents in it."""
-    qms = ours.found(url, folder)
+    qms = ours.found(url, folder, clock=_Before())
     engine = qms._engine
     with database.writer(engine).begin() as connection:
         batch = _Batch(connection, qms.registers)
@@ -72,6 +73,14 @@ def fill(url: str, folder: Path, documents: int, versions: int) -> None:
             batch.add(event)
         batch.close()
     qms.close()
+
+
+class _Before:
+    """The clock of an office that recorded everything before the first start."""
+
+    def now(self) -> datetime:
+        """1 December 2019."""
+        return datetime(2019, 12, 1, tzinfo=UTC)
 
 
 class _Batch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 from argon2 import PasswordHasher
 
@@ -18,10 +19,10 @@ CHEAP = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
 """argon2 at a cost that shows the rest: what argon2 costs is a table of its own."""
 
 
-def found(url: str, folder: Path, hasher: PasswordHasher | None = None) -> Qms:
+def found(url: str, folder: Path, hasher: PasswordHasher | None = None, **options: Any) -> Qms:
     """A new store with its people; argon2 cheap unless a hasher is given."""
     hasher = hasher or PasswordHasher(**CHEAP)
-    qms = Qms.create(url, folder / "files", operator="bench", hasher=hasher, disabled_plugins=("*",))
+    qms = Qms.create(url, folder / "files", operator="bench", hasher=hasher, disabled_plugins=("*",), **options)
     for person, roles in ((DRAFTER, ["drafter"]), (REVIEWER, ["reviewer"]), (APPROVER, ["approver", "issuer"])):
         qms.staff.add(person.login, name=f"Cán bộ {person.login}", roles=roles, by=None)
         qms.staff.set_secret(person.login, person.secret or "mat-khau-an-1", by=None)

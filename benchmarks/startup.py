@@ -63,15 +63,15 @@ def _() -> Run:
 @candidate("startup", "iso-qms check CODE", ours=True, note="a store of 1,000 documents; exit code 0", **EACH)
 def _() -> Run:
     more, _folder = _store()
-    return _python("-m", "iso_qms", "check", "QT-000007", more=more)
+    return _python("-m", "iso_qms", "check", "QT-1000007", more=more)
 
 
 @candidate("startup", "sqlite3: open a file, one query", **EACH)
 def _() -> Run:
     _, folder = _store()
-    query = "select leaf from qms_journal where subject=''QT-000007''".replace("''", "'")
+    query = "select leaf from qms_journal where subject=''QT-1000007''".replace("''", "'")
     code = f"import sqlite3\nc = sqlite3.connect({str(folder / 'qms.db')!r})\nprint(c.execute({query!r}).fetchall())"
-    return _python("-c", code, says="QT-000007")
+    return _python("-c", code, says="QT-1000007")
 
 
 COMMANDS = '("approve", "check", "diff", "export", "import", "list", "release", "verify")'

@@ -79,6 +79,7 @@ class Registers:
     def __init__(self, engine: Engine, zone: tzinfo) -> None:
         self._engine = engine
         self._zone = zone
+        self._lists = lists.MasterLists(Listed)
 
     def document(self, code: str) -> Document:
         """Everything recorded about a document; `UnknownDocument`."""
@@ -118,7 +119,7 @@ class Registers:
         """What is in force at an instant, one line a document, by code."""
         asked = _instant(at), None if known is None else _instant(known)
         with self._engine.connect() as connection:
-            return [Listed(*row) for row in lists.master_list(connection, *asked)]
+            return self._lists.at(connection, *asked)
 
     def codes(self) -> list[str]:
         """The keys of all documents, in order."""

@@ -99,7 +99,10 @@ class IssueRow(ActRow, table=True):
 
     __tablename__ = "qms_issue"
     __table_args__ = args(
-        one_of("transition", TRANSITIONS), digest(), Index("ix_qms_issue_document_start", "document", "start")
+        one_of("transition", TRANSITIONS),
+        digest(),
+        Index("ix_qms_issue_document_start", "document", "start"),
+        Index("ix_qms_issue_until", "until"),
     )
     document: str
     number: int

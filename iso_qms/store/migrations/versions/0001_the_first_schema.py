@@ -300,6 +300,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("qms_issue", schema=None) as batch_op:
         batch_op.create_index("ix_qms_issue_document_start", ["document", "start"], unique=False)
+        batch_op.create_index("ix_qms_issue_until", ["until"], unique=False)
 
     op.create_table(
         "qms_key",
