@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 import time
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -193,6 +196,19 @@ def test_the_code_stands_in_a_corner_without_text_and_reads_back() -> None:
     without = controlled_copy(busy, stamp(token=""))
     corner = (0.9, 0.0, 1.0, 0.1)
     assert ink(with_code, 0, corner) > ink(without, 0, corner) + 300
+
+
+def test_a_scanner_reads_the_token_from_the_paper(tmp_path: Path) -> None:
+    scanner = shutil.which("zbarimg")
+    if scanner is None:
+        pytest.skip("zbarimg is not installed, so no scanner reads the code here")
+    document = pypdfium2.PdfDocument(controlled_copy(procedure(1), stamp()))
+    bitmap = document[0].render(scale=150 / 72, grayscale=True)
+    pixels = b"".join(bytes(bitmap.buffer[y * bitmap.stride :][: bitmap.width]) for y in range(bitmap.height))
+    (tmp_path / "page.pgm").write_bytes(f"P5 {bitmap.width} {bitmap.height} 255\n".encode() + pixels)
+    document.close()
+    read = subprocess.run([scanner, "-q", "--raw", str(tmp_path / "page.pgm")], capture_output=True, check=True)
+    assert read.stdout.decode().rstrip("\n") == stamp().token
 
 
 def test_a_hundred_pages_take_less_than_a_second() -> None:

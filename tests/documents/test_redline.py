@@ -125,7 +125,7 @@ def edited(draw: st.DrawFn) -> tuple[list[str], list[str]]:
     return old, new
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(edited(), st.lists(paragraphs, max_size=2), st.lists(paragraphs, max_size=2))
 def test_accept_all_is_the_new_text_and_reject_all_the_old(
     bodies_: tuple[list[str], list[str]], header_old: list[str], header_new: list[str]
@@ -178,6 +178,14 @@ def test_formats_of_what_stays_and_of_what_went_are_kept() -> None:
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(both_ways(old, new))).read("word/document.xml"))
     bold = {"".join(run.itertext()): run.find(f"{W}rPr/{W}b") is not None for run in root.iter(f"{W}r")}
     assert bold == {"Nộp tại ": True, "Một cửa": True, "Trung tâm": False}
+
+
+def test_a_paragraph_that_came_or_went_leaves_no_empty_one_behind() -> None:
+    old, new = file_of("Một", "Hai", "Ba"), file_of("Một", "Ba", "Bốn")
+    data = both_ways(old, new)
+    for accept in (True, False):
+        root = etree.fromstring(zipfile.ZipFile(io.BytesIO(settled(data, accept=accept))).read("word/document.xml"))
+        assert len(root.findall(f"{W}body/{W}p")) == 3
 
 
 def test_a_new_row_is_one_inserted_row() -> None:

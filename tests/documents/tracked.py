@@ -46,6 +46,8 @@ def _settle(root: etree._Element, goes: str, stays: str) -> etree._Element:
             text = "".join(run.text or "" for run in paragraph.iter(f"{W}t", f"{W}delText") if _stays(run, goes))
             assert text == "", "a pilcrow goes only with its whole paragraph"
             parent.remove(mark)
+            if _may_go(paragraph):
+                paragraph.getparent().remove(paragraph)
         else:
             parent.remove(mark)
     for mark in list(root.iter(stays)):
@@ -55,6 +57,12 @@ def _settle(root: etree._Element, goes: str, stays: str) -> etree._Element:
     for text in root.iter(f"{W}delText"):
         text.tag = f"{W}t"
     return root
+
+
+def _may_go(paragraph: etree._Element) -> bool:
+    """A container keeps its last paragraph, however empty."""
+    following = [node for node in paragraph.itersiblings() if node.tag in (f"{W}p", f"{W}tbl")]
+    return (bool(following) and following[0].tag == f"{W}p") or paragraph.getparent().tag == f"{W}body"
 
 
 def _stays(node: etree._Element, goes: str) -> bool:
