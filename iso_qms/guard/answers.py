@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from iso_qms.domain.check import unknown_document
 from iso_qms.domain.civil import aware
 from iso_qms.domain.decision import Action, Answer, Citation, Decision, Freshness, Verdict, VersionRef
-from iso_qms.guard.errors import AmbiguousScope, OutOfScope
+from iso_qms.guard.errors import AmbiguousScope, NotReady, OutOfScope, Undecided
 from iso_qms.guard.index import TimelineIndex
 from iso_qms.guard.policy import Policy, aged
 from iso_qms.guard.source import Change, Source
@@ -120,8 +120,26 @@ class Answers:
         return decision if self._plain else self._finish(decision)
 
     def current(self, document: str, *, at: datetime | None = None, unit: str | None = None) -> VersionRef | None:
-        """The version in force at an instant (now by default); None when there is none."""
-        return self.check(document, action=Action.CITE, at=at, unit=unit).current
+        """The version in force at an instant (now by default); None when there is none.
+
+        Raises NotReady or Undecided when nobody can tell: not knowing is not the same as nothing.
+        """
+        decision = self.check(document, action=Action.CITE, at=at, unit=unit)
+        reason = decision.reason.partition("/")[0]
+        if decision.verdict is Verdict.UNKNOWN and reason != "UNKNOWN_DOCUMENT":
+            if reason == "NO_SNAPSHOT":
+                raise NotReady(decision)
+            if self.settle(decision) is Verdict.DENY:
+                raise Undecided(decision)
+        return decision.current
+
+    def process(self, document: str, version: int) -> Mapping[str, Any] | None:
+        """The structured process (schema process/1) of a version; None when it has none or is not known."""
+        knowledge = self._knowledge
+        if self._counter[0] != knowledge.generation:
+            knowledge = self._renew()
+        index = knowledge.indexes.get(document) or self._load(knowledge, document)
+        return None if index is None else index.processes.get(version)
 
     def document_for(self, procedure: str, unit: str | None = None) -> str:
         """The document that carries out a procedure (mã TTHC) in a unit; raises OutOfScope or AmbiguousScope."""

@@ -67,7 +67,7 @@ class DossierScope:
         An overdue step may still be done: the decision that comes back is a warning.
         """
         decision = self.go_on()
-        process = self.guard.source.processes(decision.document).get(self.pin.version)
+        process = self.guard.process(decision.document, self.pin.version)
         found = check_step(
             process, key, role=role, done=done, waived=waived, components=components, due=due, at=decision.at
         )

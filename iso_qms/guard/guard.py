@@ -206,8 +206,7 @@ class Guard(Answers):
         code = self._code(document)
         held = self.pinned(dossier, code)
         target = self._usable(code, to)
-        processes = self.source.processes(code)
-        old, new = processes.get(held.version), processes.get(target.number)
+        old, new = self.process(code, held.version), self.process(code, target.number)
         pairs = shared_steps(old, new)
         kept = {key for key, _ in pairs}
         return MigrationPlan(

@@ -66,6 +66,8 @@ def test_an_office_that_never_had_a_snapshot_is_not_ready(authority, tmp_path):
     )
     with pytest.raises(NotReady):
         guard.require(CODE)
+    with pytest.raises(NotReady):
+        guard.current(CODE)
     assert guard.status().light == "red"
 
 
@@ -153,6 +155,7 @@ def test_the_authority_says_how_its_document_fails(authority, tmp_path):
     with pytest.raises(Undecided):
         guard.require(CODE, version=1)
     assert guard.settle(guard.check(CODE, action="cite", version=1)) is Verdict.ALLOW
+    assert guard.current(CODE).number == 1 and guard.current("QT-99") is None
 
 
 def test_a_clock_with_a_dead_battery_is_held_at_the_newest_signing(authority, tmp_path):
