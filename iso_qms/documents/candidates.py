@@ -64,6 +64,7 @@ def candidates(pieces: Iterable[Piece]) -> Iterator[Candidate]:
                 continue
             end = labels[index + 1].start if index + 1 < len(labels) else len(piece.text)
             yield from _beside(piece, label, piece.text[label.end : end])
+            yield from _trailing_day(piece, label, piece.text[label.end : end])
         yield from _bare_codes(piece, beside_labels=any(label.name in _STRICT for label in labels))
 
 
@@ -91,6 +92,8 @@ def _fits(name: str, rest: str, before: str) -> bool:
         return False
     rest = rest.lstrip(" \t.-–")
     found = _READERS[name](rest)
+    if found is not None and name.endswith("date"):
+        return rest.startswith(found.raw[:4])
     return found is not None and (name != "code" or found.fit >= 0.8)
 
 
@@ -108,6 +111,16 @@ def _beside(piece: Piece, label: _Label, tail: str) -> Iterator[Candidate]:
     rest = squeeze(tail)
     if (label.colon or piece.cell) and label.whole and values.blank(rest) and not _labels_only(piece):
         yield Candidate(label.name, None, rest, piece.place, 0.5, blank=True)
+
+
+def _trailing_day(piece: Piece, label: _Label, tail: str) -> Iterator[Candidate]:
+    """The date in ``Ban hành lần 2, ngày 05/6/2024``."""
+    if label.name in ("issue", "both"):
+        line = tail.strip(" :\n").split("\n")[0]
+        match = re.search(r"\bngay\b", fold(line[:40]))
+        found = values.day(line[match.start() :]) if match else None
+        if found is not None:
+            yield Candidate("bare_date", found.value, found.raw, piece.place, piece.trust * 0.9, found.blank)
 
 
 def _options(piece: Piece, label: _Label, tail: str) -> Iterator[tuple[str, float]]:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from iso_qms.documents import values
 from iso_qms.documents.blocks import Content, Problem
 from iso_qms.documents.candidates import Candidate, candidates
+from iso_qms.documents.decisions import decisions
 from iso_qms.documents.front import front_pieces
 from iso_qms.documents.problems import problem
 from iso_qms.documents.reading import Field
@@ -19,6 +21,7 @@ _SAME: dict[str, Callable[[Any], Any]] = {"code": canonical_code, "title": key}
 _CONTRADICTABLE = ("code", "issue", "revision", "issue_date", "effective_date")
 _EXPECTED = ("code", "title", "issue", "issue_date")
 _DATES = ("issue_date", "effective_date")
+_SINGLE = ("code", "title", "issue", "revision", "issue_date", "effective_date", "page_total", "decision")
 
 
 def find_fields(content: Content) -> tuple[dict[str, Field], list[Problem]]:
@@ -28,11 +31,13 @@ def find_fields(content: Content) -> tuple[dict[str, Field], list[Problem]]:
     for candidate in _split(candidates(pieces)):
         by_name.setdefault(candidate.name, []).append(candidate)
     by_name["title"] = [*by_name.get("title", []), *titles(content, pieces)]
+    for candidate in decisions(pieces):
+        by_name.setdefault(candidate.name, []).append(candidate)
     lone_counter = not _valued(by_name.get("issue", []))
     _lend(by_name)
     fields: dict[str, Field] = {}
     problems: list[Problem] = []
-    for name in ("code", "title", "issue", "revision", "issue_date", "effective_date", "page_total"):
+    for name in _SINGLE:
         found, noticed = _choose(name, by_name.get(name, []))
         problems.extend(noticed)
         if found is not None:
@@ -64,7 +69,10 @@ def _lend(by_name: dict[str, list[Candidate]]) -> None:
     if not _valued(by_name.get("issue_date", [])):
         own = by_name.get("issue_date", [])
         by_name["issue_date"] = own + (
-            _weaker(by_name.get("revision_date", []), "issue_date", 0.8) or _weaker(bare, "issue_date", 0.85)
+            _weaker(by_name.get("revision_date", []), "issue_date", 0.8)
+            or _weaker(bare, "issue_date", 0.85)
+            or _weaker(by_name.get("decision_date", []), "issue_date", 1.0)
+            or _weaker(by_name.get("place_date", []), "issue_date", 1.0)
         )
 
 
@@ -96,7 +104,7 @@ def _choose(name: str, found: list[Candidate]) -> tuple[Field | None, list[Probl
     else:
         agreeing = {candidate.place for candidate in valued if same(candidate.value) == same(best.value)}
         confidence = min(0.99, confidence + 0.02 * (len(agreeing) - 1))
-    if name == "code" and best.confidence < 0.65:
+    if name == "code" and values.code_fit(best.value) < 0.8:
         problems.append(problem("odd-code", best.place, text=best.raw))
     return Field(best.value, best.raw, best.place, round(confidence, 3)), problems
 

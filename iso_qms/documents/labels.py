@@ -15,27 +15,30 @@ _FIELDS: dict[str, str] = {
     "both": r"(?:lan\s+)?(?:ban\s+hanh|bh)\s*/\s*(?:lan\s+)?(?:sua\s+doi|soat\s+xet|sd)(?:\s+lan)?(?:\s+thu)?",
     "tthc": r"ma(?:\s+so)?\s+(?:thu\s+tuc(?:\s+hanh\s+chinh)?|tthc)",
     "code": (
-        rf"(?:so\s*[/,]?\s*)?(?:ky\s+)?ma\s+(?:hieu|so){_THING}|(?:so\s*[/,]?\s*)?(?:ky|so)\s+hieu{_THING}"
-        r"|ma\s+(?:tai\s+lieu|quy\s+trinh|van\s+ban|qt|tl)|document\s+(?:code|no\.?|number)|doc\.?\s*no\.?|code"
+        rf"(?:so\s*[/,]?\s*)?(?:k[yi]\s+)?ma\s+(?:hieu|so|k[yi]\s+hieu){_THING}|(?:so\s*[/,]?\s*)?(?:k[yi]|so)\s+hieu{_THING}"
+        r"|(?:ma|so)\s+(?:tai\s+lieu|quy\s+trinh|van\s+ban|qt|tl)|ma(?=\s*:)|document\s+(?:code|no\.?|number)|doc\.?\s*no\.?|code"
     ),
     "effective_date": (
         r"(?:ngay\s+)?(?:bat\s+dau\s+)?(?:co\s+)?hieu\s+luc(?:\s+(?:thi\s+hanh|ap\s+dung))?(?:\s+(?:ke\s+)?tu)?(?:\s+ngay)?"
-        r"|ngay\s+(?:bat\s+dau\s+)?(?:ap\s+dung|thuc\s+hien|hl)|ap\s+dung\s+(?:ke\s+)?tu(?:\s+ngay)?|effective\s+date"
+        r"|(?:ngay|thoi\s+diem)\s+(?:bat\s+dau\s+)?(?:ap\s+dung|thuc\s+hien|hl)|ap\s+dung\s+(?:ke\s+)?tu(?:\s+ngay)?|effective\s+date"
     ),
     "revision_date": (
         r"ngay(?:\s*,?\s*thang(?:\s*,?\s*nam)?)?\s+(?:sua\s+doi|soat\s+xet|chinh\s+sua|sd|cap\s+nhat)|revision\s+date"
     ),
+    # The first issue's date stands on later issues too and is not theirs.
+    "first_date": r"ngay\s+ban\s+hanh\s+(?:lan\s+dau(?:\s+tien)?|lan\s+(?:thu\s+nhat|0?1(?!\d)))",
     "issue_date": (
         r"(?:thoi\s+gian|ngay(?:\s*,?\s*thang(?:\s*,?\s*nam)?)?)\s+(?:ky\s+)?(?:ban\s+hanh|bh|phat\s+hanh|phe\s+duyet)"
         r"|ban\s+hanh\s+ngay|issue\s+date|date\s+of\s+issue"
     ),
     "issue": (
         r"(?:so\s+)?lan\s+(?:thu\s+)?(?:ban\s+hanh|phat\s+hanh|xuat\s+ban|bh)(?:\s+thu|\s+so)?"
-        r"|(?:ban\s+hanh|phat\s+hanh|bh)\s+lan(?:\s+thu)?|phien\s+ban(?:\s+so)?|issue(?:\s+no\.?)?|version"
+        r"|(?:ban\s+hanh|phat\s+hanh|bh)\s+lan(?:\s+thu)?|phien\s+ban(?:\s+so)?|ban\s+so(?=\s*:)|lan(?:\s+thu)?(?=\s*:)|issue(?:\s+no\.?)?|version"
     ),
     "revision": (
-        r"(?:so\s+)?lan\s+(?:thu\s+)?(?:sua\s+doi|soat\s+xet|chinh\s+sua|hieu\s+chinh|sd|sua)(?:\s+thu|\s+so)?"
-        r"|(?:sua\s+doi|soat\s+xet|sd)\s+lan(?:\s+thu)?|revision(?:\s+no\.?)?|rev\.?"
+        r"(?:so\s+)?lan\s+(?:thu\s+)?(?:sua\s+doi|soat\s+xet|chinh\s+sua|hieu\s+chinh|cap\s+nhat|ra\s+soat|sd|sua)"
+        r"(?:\s+thu|\s+so)?"
+        r"|(?:sua\s+doi|soat\s+xet|sd)\s+lan(?:\s+thu)?|sua\s+doi(?=\s*:\s*\d)|revision(?:\s+no\.?)?|rev\.?"
     ),
     "page_total": r"(?:tong\s+)?so\s+trang|trang(?:\s+so)?|page",
     "title": (
@@ -49,7 +52,10 @@ _FIELDS: dict[str, str] = {
         r"(?:(?:can\s+bo|don\s+vi|bo\s+phan|nguoi)\s+)?(?:soat\s+xet|xem\s+xet|kiem\s+tra|tham\s+dinh|tham\s+tra|kiem\s+soat)"
         r"(?:\s*/\s*(?:xem\s+xet|soat\s+xet|kiem\s+tra))?|reviewed\s+by|checked\s+by"
     ),
-    "approver": r"(?:(?:lanh\s+dao|thu\s+truong|nguoi)\s+)?(?:phe\s+)?duyet|ky\s+duyet|nguoi\s+ky|approved\s+by",
+    "approver": (
+        r"(?:(?:lanh\s+dao|thu\s+truong|nguoi)\s+)?(?:phe\s+duyet|phe\s+chuan|duyet)|ky\s+duyet|nguoi\s+ky"
+        r"|approved\s+by"
+    ),
     "bare_date": r"ngay(?:\s*[,/]?\s*thang(?:\s*[,/]?\s*nam)?)?|date",
 }
 LABEL = re.compile(

@@ -166,6 +166,7 @@ FIELD_NAMES: dict[str, tuple[str, str]] = {
     "revision": ("Lần sửa đổi", "revision number"),
     "issue_date": ("Ngày ban hành", "issue date"),
     "effective_date": ("Ngày hiệu lực", "effective date"),
+    "decision": ("Quyết định ban hành", "issuing decision"),
     "page_total": ("Tổng số trang", "total of pages"),
     "drafter": ("Người soạn thảo", "drafter"),
     "reviewers": ("Người xem xét", "reviewer"),

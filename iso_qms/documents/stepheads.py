@@ -14,40 +14,54 @@ from iso_qms.documents.text import key
 # What a column's head (folded) says, with how strongly; the strongest column of a kind is taken.
 _HEADS: dict[str, tuple[tuple[str, int], ...]] = {
     "no": (
-        (r"(?:so\s+)?t\.?t|stt|so\s+(?:tt|thu\s+tu)|thu\s+tu|no\.?", 9),
-        (r"(?:cac\s+)?buoc(?:\s+(?:cong\s+viec|thuc\s+hien|so))?|b", 6),
+        (r"(?:so\s+)?t\W?t|s\W?t\W?t|so\s+(?:tt|thu\s+tu|buoc)|thu\s+tu|no|#", 9),
+        (r"(?:cac\s+)?buoc(?:\s+(?:cong\s+viec|thuc\s+hien|tien\s+hanh|so|xu\s+ly))?|b", 6),
     ),
     "task": (
         (
-            r"(?:noi\s+dung|trinh\s+tu|ten|mo\s+ta)\s+(?:cac\s+)?(?:cong\s+viec|buoc|thuc\s+hien|hoat\s+dong|xu\s+ly).*",
+            r"(?:noi\s+dung|trinh\s+tu|ten|mo\s+ta)\W+(?:cac\s+)?(?:cong\s+viec|buoc|thuc\s+hien|hoat\s+dong|xu\s+ly).*",
             9,
         ),
-        (r"(?:noi\s+dung|trinh\s+tu|cong\s+viec|hoat\s+dong)(?:\s+(?:cong\s+viec|thuc\s+hien))?", 8),
-        (r"(?:cac\s+)?buoc\s+(?:cong\s+viec|thuc\s+hien)|(?:cac\s+)?buoc\b.*trinh\s+tu.*", 5),
+        (r"(?:noi\s+dung|trinh\s+tu|cong\s+viec|hoat\s+dong|quy\s+trinh)(?:\s+(?:cong\s+viec|thuc\s+hien))?", 8),
+        (r"(?:noi\s+dung|trinh\s+tu|cong\s+viec|nhiem\s+vu|thao\s+tac|tien\s+trinh|viec\s+can\s+lam|activit)\b.*", 6),
+        (r"activit(?:y|ies)|tasks?", 6),
+        (r"(?:cac\s+)?buoc\s+(?:cong\s+viec|thuc\s+hien|tien\s+hanh|xu\s+ly)|(?:cac\s+)?buoc\b.*trinh\s+tu.*", 5),
         (r"(?:mo\s+ta|dien\s+giai|luu\s+do|cach\s+thuc).*", 4),
-        (r"(?:noi\s+dung|trinh\s+tu|cong\s+viec|nhiem\s+vu)\b.*", 6),
     ),
     "who": (
-        (r"trach\s+nhiem(?:\s+(?:thuc\s+hien|xu\s+ly|chinh))?", 9),
+        (r"trach\s+nhiem(?:\s+(?:thuc\s+hien|xu\s+ly|chinh).*)?", 9),
         (
-            r".*(?:don\s+vi|nguoi|bo\s+phan|co\s+quan|phong\s+ban|can\s+bo|chuc\s+danh|doi\s+tuong).*(?:thuc\s+hien|xu\s+ly|giai\s+quyet|chiu\s+trach\s+nhiem|phu\s+trach).*",
+            (
+                r".*(?:don\s+vi|nguoi|bo\s+phan|co\s+quan|phong\s+ban|can\s+bo|cong\s+chuc|chuc\s+danh|doi\s+tuong|ca\s+nhan"
+                r"|chu\s+the|vi\s+tri|noi|ai)\b.*(?:thuc\s+hien|xu\s+ly|giai\s+quyet|chiu\s+trach\s+nhiem|phu\s+trach)\b.*"
+            ),
             9,
         ),
         (
-            r"(?:don\s+vi|nguoi|bo\s+phan|co\s+quan|phong\s+ban|can\s+bo|chu\s+tri|thuc\s+hien|chuc\s+danh|ai\s+lam)\b.*",
+            (
+                r"(?:don\s+vi|nguoi|bo\s+phan|co\s+quan|phong\s+ban|can\s+bo|cong\s+chuc|chu\s+tri|thuc\s+hien|chuc\s+danh"
+                r"|ca\s+nhan|ai\s+lam)\b.*|responsib(?:le|ility)|who"
+            ),
             6,
         ),
     ),
-    "time": ((r"(?:tong\s+)?(?:thoi\s+(?:gian|han|luong)|han\s+(?:xu\s+ly|giai\s+quyet)|so\s+(?:ngay|gio))\b.*", 9),),
+    "time": (
+        (
+            r"(?:tong\s+)?(?:thoi\s+(?:gian|han|luong|diem)|han\s+(?:xu\s+ly|giai\s+quyet|hoan\s+thanh)|so\s+(?:ngay|gio))\b.*",
+            9,
+        ),
+        (r"tg|tien\s+do.*|dinh\s+muc\s+thoi\s+gian.*|time(?:\s+limit)?|duration", 8),
+    ),
     "form": (
-        (r".*(?:bieu\s+mau|mau\s+bieu).*", 9),
-        (r".*(?:ket\s+qua|san\s+pham|dau\s+ra).*", 7),
+        (r".*(?:bieu\s+mau|mau\s+bieu).*|bm|mau\s+don.*", 9),
+        (r".*(?:ket\s+qua|san\s+pham|dau\s+ra).*|outputs?|forms?", 7),
         (r"(?:ho\s+so|tai\s+lieu|giay\s+to|he\s+thong)\b.*", 5),
     ),
     "note": ((r"(?:ghi\s+chu|dien\s+giai|mo\s+ta|luu\s+y)\b.*", 3),),
 }
 _PATTERNS = {kind: tuple((re.compile(pattern), weight) for pattern, weight in heads) for kind, heads in _HEADS.items()}
 _KEEPING = re.compile(r"\b(?:luu(?! do)|bao quan|sua doi)\b")
+_ASIDE = re.compile(r"\([^)]*\)")
 _MAX_HEADS = 60
 _SECTION_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}\.?")
 
@@ -105,7 +119,8 @@ def _head(row: tuple[Cell, ...]) -> Head | None:
     """A row that names at least three columns, the responsible and a task or time among them."""
     columns = _columns(row)
     texts = tuple(key(cell.text) for cell in row)
-    if len(columns) < 3 or "who" not in columns or not {"task", "time"} & set(columns):
+    named = set(columns)
+    if len(named) < 3 or len(named & {"task", "who", "time"}) < 2:
         return None
     if _KEEPING.search(" ".join(texts)):
         return None
@@ -121,7 +136,7 @@ def _columns(row: tuple[Cell, ...]) -> dict[str, int]:
     """Columns by kind: strongest claims first, no column twice."""
     claims: list[tuple[int, int, str]] = []
     for cell in row:
-        text = key(cell.text)
+        text = key(_ASIDE.sub(" ", cell.text))
         if not text or len(text) > 60:
             continue
         for kind, patterns in _PATTERNS.items():
@@ -134,4 +149,7 @@ def _columns(row: tuple[Cell, ...]) -> dict[str, int]:
         if kind not in columns and col not in taken:
             columns[kind] = col
             taken.add(col)
+    if "task" not in columns and (-6, columns.get("no", -1), "no") in claims:
+        # "Các bước thực hiện" without a column of tasks beside it holds the tasks themselves.
+        columns["task"] = columns.pop("no")
     return columns

@@ -76,7 +76,7 @@ def _continues(table: Table, head: Head, found: StepTable) -> bool:
 
 
 def _read(table: Table, places: dict[tuple[int, int], Cell], head: Head, found: StepTable, place: str) -> None:
-    task_col = head.columns.get("task", head.columns["who"])
+    task_col = head.columns.get("task", head.columns.get("who", 0))
     for index in range(head.first, min(head.end, len(table.rows))):
         row = table.rows[index]
         spot = f"{place}, row {index + 1}"

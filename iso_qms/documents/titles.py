@@ -45,7 +45,7 @@ def _styled(blocks: tuple[Block, ...]) -> Iterator[Candidate]:
 def _in_piece(piece: Piece) -> Iterator[Candidate]:
     run: list[str] = []
     for line in [*map(squeeze, piece.text.split("\n")), ""]:
-        if _possible(line) and (_capitals(line) or _LEAD.match(key(line))):
+        if _possible(line) and (_capitals(line) or _LEAD.match(key(line)) or titled_code(line)):
             run.append(line)
             if _capitals(line):
                 continue

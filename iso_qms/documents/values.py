@@ -18,7 +18,7 @@ _LOOSE = re.compile(rf"[{_LETTER}]{{1,12}}\d{{0,4}}(?:\s*{_JOIN}\s*{_TOKEN}|\s+\
 _USUAL = re.compile(
     rf"(?:QT|HD|BM|BMT|QĐ|QC|CS|MT|PL|ST|STCL|CSCL|MTCL|HTQLCL|MHHT|TL|TTHC|KH|NQ)\d{{0,4}}(?:{_JOIN}[{_LETTER}0-9]{{1,16}})*"
 )
-_LAW = re.compile(rf"^\d{{1,5}}/(?:\d{{4}}/)?[{_LETTER}]")
+_LAW = re.compile(rf"^\d{{1,5}}/(?:\d{{4}}/)?(?!QT|HD|BM|ISO)[{_LETTER}]")
 TTHC = re.compile(r"(?<![\d.])\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}(?:\.\d{2})?)?(?![\d])")
 _NUMBER = re.compile(rf"(?:lan\s+)?(?:thu\s+)?((?:\d{{1,3}}|[ivx]{{1,5}}|(?:(?:{WORDS})\b\s*){{1,4}}))(?![\w])")
 _PAIR = re.compile(r"(\d{1,3})\s*[/.\-]\s*(\d{1,3})(?!\s*[/.\-]?\d)")
@@ -49,7 +49,7 @@ def code(text: str) -> Value | None:
         return None
     loose = _LOOSE.fullmatch(line) if len(line) <= _MAX_VALUE else None
     if loose and (re.search(r"\d", line) or re.search(_JOIN, line)):
-        return Value(line, line, _code_fit(line))
+        return Value(line, line, code_fit(line))
     tight = _TIGHT.match(line) or _TIGHT.match(line.upper() if usual_code(line.upper()) else "")
     if tight is None:
         return None
@@ -60,7 +60,7 @@ def code(text: str) -> Value | None:
         find_date(found) and not re.search(rf"[{_LETTER}]", found)
     ):
         return None
-    return Value(found, found, _code_fit(found))
+    return Value(found, found, code_fit(found))
 
 
 def titled_code(text: str) -> Value | None:
@@ -78,7 +78,8 @@ def usual_code(text: str) -> re.Match[str] | None:
     return _USUAL.match(text)
 
 
-def _code_fit(text: str) -> float:
+def code_fit(text: str) -> float:
+    """How usual a code looks, from 0 to 1; below 0.8 a person should look at it."""
     tight = re.sub(r"\s+", "", text)
     if _USUAL.fullmatch(tight):
         return 1.0 if re.search(rf"\d|{_JOIN}", tight) else 0.8
