@@ -297,6 +297,8 @@ def _recorded(moment: datetime, known: datetime | None) -> bool:
 
 
 def _refuse_impossible(timeline: Timeline) -> None:
+    if any(moment.tzinfo is None for moment in timeline._recordings()):
+        raise ValueError(f"{timeline.document}: a recording without a time zone names no instant")
     starting: tuple[Entry | Suspension, ...] = (*timeline.entries, *timeline.suspensions)
     for row in starting:
         if row.start < row.recorded_at:

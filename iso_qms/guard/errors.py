@@ -26,6 +26,10 @@ class Denied(QmsError):
         """The sentence of the decision."""
         return self.decision.message(lang)
 
+    def __reduce__(self) -> tuple[type[Denied], tuple[Decision]]:
+        """Refusals travel between processes, as results of tasks do."""
+        return type(self), (self.decision,)
+
 
 class Undecided(Denied):
     """There is no trustworthy answer, and the policy says that this is a no; `decision.verdict` is unknown."""
@@ -72,7 +76,12 @@ class MigrationBlocked(QmsError):
 
     def __init__(self, plan: MigrationPlan, steps: Iterable[str]) -> None:
         self.plan = plan
-        super().__init__(dossier=plan.dossier, to=plan.to.label, steps=", ".join(steps))
+        self.steps = tuple(steps)
+        super().__init__(dossier=plan.dossier, to=plan.to.label, steps=", ".join(self.steps))
+
+    def __reduce__(self) -> tuple[type[MigrationBlocked], tuple[MigrationPlan, tuple[str, ...]]]:
+        """Refusals travel between processes, as results of tasks do."""
+        return type(self), (self.plan, self.steps)
 
 
 class BreakGlassRefused(QmsError):
@@ -126,3 +135,7 @@ class SnapshotRefused(QmsError):
         self.why, self.scope, self.detail = why, scope, detail
         said_vi, said_en = self.WHY[why]
         super().__init__(why=why, scope=scope, said_vi=said_vi, said_en=said_en, detail=detail)
+
+    def __reduce__(self) -> tuple[type[SnapshotRefused], tuple[str, str, str]]:
+        """Refusals travel between processes, as results of tasks do."""
+        return type(self), (self.why, self.scope, self.detail)

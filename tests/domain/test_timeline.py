@@ -248,6 +248,7 @@ def _bad(**rows) -> Timeline:
         {"suspensions": (Suspension(2, day(2, 1), day(1, 1)),)},
         {"suspensions": (Suspension(2, day(2, 1), day(2, 1), scope="some"),)},
         {"resumptions": (Resumption(2, day(2, 1), 1, day(1, 1)),)},
+        {"resumptions": (Resumption(2, datetime(2026, 2, 1), 1, datetime(2026, 2, 1)),)},
     ],
 )
 def test_rows_that_no_register_can_hold_are_refused(rows):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -30,6 +31,7 @@ from iso_qms.guard import (
     PinConflict,
     Policy,
     ReceiptRefused,
+    SnapshotRefused,
     Undecided,
     Verdict,
     active,
@@ -477,6 +479,29 @@ def test_a_machine_without_any_data_is_not_ready():
     assert (decision.verdict, decision.reason) == (Verdict.UNKNOWN, "NO_SNAPSHOT")
     with pytest.raises(NotReady):
         guard.require(CODE)
+
+
+def test_decisions_and_refusals_travel_between_processes():
+    """What a worker process raises or returns arrives whole in the one that asked."""
+    guard, clock = desk(BEFORE, "migrate")
+    guard.pin("HS-1", CODE)
+    clock.at = AFTER
+    plan = guard.plan_migration("HS-1", CODE, step="ky")
+    decision = guard.check(CODE, version=1)
+    travelled = [
+        pickle.loads(pickle.dumps(thing))
+        for thing in (
+            decision,
+            plan,
+            Denied(decision),
+            MigrationBlocked(plan, plan.behind),
+            SnapshotRefused("FORK", "H46"),
+        )
+    ]
+    assert travelled[:2] == [decision, plan]
+    assert travelled[2].decision == decision and travelled[2].message() == decision.message()
+    assert travelled[3].plan == plan and "xin-y-kien" in travelled[3].message("en")
+    assert (travelled[4].why, travelled[4].scope) == ("FORK", "H46")
 
 
 def test_pins_are_never_changed_or_deleted(tmp_path):
