@@ -50,7 +50,9 @@ def _asked() -> argparse.Namespace:
     words.add_argument("groups", nargs="*", metavar="group", help="a group or a module of groups; all by default")
     words.add_argument("--quick", action="store_true", help="tiny sizes: shows that everything works, measures nothing")
     words.add_argument("--rounds", type=int, default=None, help="rounds per group (7; 2 when quick)")
-    words.add_argument("--only", action="append", default=[], help="only candidates whose name holds this, and the limit")
+    words.add_argument(
+        "--only", action="append", default=[], help="only candidates whose name holds this, and the limit"
+    )
     words.add_argument("--no-peers", action="store_true", help="leave out what needs the peers' environment")
     words.add_argument("--keep", action="store_true", help="keep the scratch folder (BENCH_FOLDER) for the next run")
     words.add_argument("--out", type=Path, default=HERE, help="where results/ and RESULTS.md are written")
@@ -108,15 +110,20 @@ def write_page(out: Path) -> None:
         "Written by `make bench`; `docs/explanation/performance.md` says how to read it. A ratio is taken inside each",
         "round to the limit of its table and is the median of the rounds; **bold** is this project.",
         "",
-        *(["These figures come from a quick run: they show that everything works and measure nothing.", ""]
-          if any(group["quick"] for group in groups.values()) else []),
+        *(
+            ["These figures come from a quick run: they show that everything works and measure nothing.", ""]
+            if any(group["quick"] for group in groups.values())
+            else []
+        ),
         "## Goals",
         "",
         report.goals(groups),
         "## Tables",
         "",
-        *[f"{report.table(group)}\nLoad of the machine at the end: {group['load']}; {group['machine']}.\n"
-          for group in groups.values()],
+        *[
+            f"{report.table(group)}\nLoad of the machine at the end: {group['load']}; {group['machine']}.\n"
+            for group in groups.values()
+        ],
     ]
     (out / "RESULTS.md").write_text("\n".join(parts), encoding="utf-8")
 

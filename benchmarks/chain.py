@@ -290,7 +290,9 @@ def _() -> Run:
     return _wagtail("postgresql")
 
 
-@candidate("chain", "django-simple-history (SQLite)", peer=True, note="five saves with history; no chain, no signatures")
+@candidate(
+    "chain", "django-simple-history (SQLite)", peer=True, note="five saves with history; no chain, no signatures"
+)
 def _() -> Run:
     return _history("sqlite")
 

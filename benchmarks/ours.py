@@ -55,4 +55,11 @@ def release(qms: Qms, code: str, number: int) -> None:
     qms.submit(code, by=DRAFTER, number=version)
     qms.sign(code, by=REVIEWER, number=version)
     qms.sign(code, by=APPROVER, number=version)
-    qms.issue(code, effective=civil_date(qms.clock.now(), qms.zone), decision="12/QĐ-UBND", by=APPROVER, number=version, base_checked=True)
+    qms.issue(
+        code,
+        effective=civil_date(qms.clock.now(), qms.zone),
+        decision="12/QĐ-UBND",
+        by=APPROVER,
+        number=version,
+        base_checked=True,
+    )

@@ -71,20 +71,22 @@ def _() -> Run:
 @candidate("verify", "iso_qms, the journal", ours=True, note="leaves, hashes, tree, nodes, head", **ONCE)
 def _() -> Run:
     from benchmarks import ours
-    from iso_qms.store.verify import verify_journal
+    from iso_qms.store.verify_journal import verify_journal
 
     url, folder = _store()
     engine = ours.opened(url, folder)._engine
 
     def job() -> int:
-        found = verify_journal(engine)
-        assert found.holds, found.broken[:3]
-        return found.size
+        tree, findings = verify_journal(engine)
+        assert not findings, findings[:3]
+        return tree.size
 
     return _whole(job)
 
 
-@candidate("verify", "iso_qms, the whole store", ours=True, note="and every column of every row against its leaf", **ONCE)
+@candidate(
+    "verify", "iso_qms, the whole store", ours=True, note="and every column of every row against its leaf", **ONCE
+)
 def _() -> Run:
     from benchmarks import ours
     from iso_qms.store.verify import verify

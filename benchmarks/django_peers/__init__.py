@@ -76,7 +76,9 @@ def history_release(documents: int) -> Callable[[int], None]:
     from benchmarks.django_peers.models import Procedure
 
     rows = [
-        Procedure.objects.create(code=f"QT-{i:06d}", title=f"Quy trình {i}", number=0, sha256="0", body="x", author="an")
+        Procedure.objects.create(
+            code=f"QT-{i:06d}", title=f"Quy trình {i}", number=0, sha256="0", body="x", author="an"
+        )
         for i in range(documents)
     ]
 
