@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
 
 from iso_qms.domain.decision import Citation, Decision, VersionRef
 from iso_qms.domain.errors import QmsError
@@ -69,9 +70,12 @@ def problem(error: QmsError, lang: str = "vi") -> Problem:
 
 
 def version_header(cited: Citation | VersionRef) -> str:
-    """The value of `QMS-Version`: code, number and digest of the version that an answer followed."""
+    """The value of `QMS-Version`: code, number and digest of the version that an answer followed.
+
+    Letters that a header cannot carry are percent-encoded (`QT-Đ-01` is `QT-%C4%90-01`).
+    """
     ref = cited.ref if isinstance(cited, Citation) else cited
-    return f"{ref.document};v={ref.number};sha256={ref.sha256}"
+    return f"{quote(ref.document, safe='/ ')};v={ref.number};sha256={ref.sha256}"
 
 
 def claimed_version(header: str | None, document: str) -> dict[str, Any]:
@@ -80,7 +84,7 @@ def claimed_version(header: str | None, document: str) -> dict[str, Any]:
     A header that cannot be read, or names another document, claims nothing.
     """
     code, _, rest = (header or "").partition(";")
-    if code.strip() != document:
+    if unquote(code).strip() != document:
         return {}
     fields = dict(part.strip().split("=", 1) for part in rest.split(";") if "=" in part)
     number = fields.get("v", "")

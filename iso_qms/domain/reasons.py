@@ -251,7 +251,7 @@ def sentence(reason: str, lang: str, **named: str | None) -> str:
     """
     code, _, knowledge = reason.partition("/")
     language = 1 if lang.startswith("en") else 0
-    known = {name: named.get(name) for name in _NAMES}
+    known = {name: _shown(named.get(name)) for name in _NAMES}
     if code in REASONS:
         wording = REASONS[code]
         text = _fill(wording.en if language else wording.vi, known)
@@ -261,6 +261,18 @@ def sentence(reason: str, lang: str, **named: str | None) -> str:
 
 
 _NAMES = ("document", "version", "current", "pinned", "deadline")
+
+
+LONGEST_NAME = 120
+"""How many characters of a name that came from outside a sentence repeats."""
+
+
+def _shown(name: str | None) -> str | None:
+    """A name so that any terminal and page can show it: one line, nothing hidden, not endless."""
+    if name is None:
+        return None
+    text = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    return text if text.isprintable() else "".join(c if c.isprintable() else f"‹U+{ord(c):04X}›" for c in text)
 
 
 def _fill(template: str, known: dict[str, str | None]) -> str:

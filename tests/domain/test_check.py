@@ -294,6 +294,15 @@ def test_a_label_that_looks_like_a_placeholder_stays_text():
     assert sentence("THEIR_OWN", "en", document="QT-{07}") == "QT-{07}: THEIR_OWN"
 
 
+def test_what_a_client_sends_is_shown_and_never_obeyed():
+    """Escape sequences, hidden directions and a megabyte of text do not reach the screen as such."""
+    for odd in ("\x1b[31mđỏ", "a\nb", "\u202eabc", "\ud800", "9" * 1_000_000):
+        for lang in ("vi", "en"):
+            told = ask(office(), version=odd).message(lang) + unknown_document(odd, at=NOW).message(lang)
+            assert told.isprintable() and len(told) < 800
+            told.encode()
+
+
 def test_nothing_outside_the_register_makes_an_answer_laxer():
     """A deny stays a deny; an allow may become a warning or a deny."""
     denied = ask(office(), version=1)

@@ -1,12 +1,13 @@
 """A FastAPI service at the desk: the real framework, the real refusals."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
 
 from iso_qms.contrib.fastapi import governed_by, install
-from iso_qms.guard import Citation
+from iso_qms.guard import Citation, Guard
 from tests.domain.histories import digest
 from tests.guard.desk import AFTER, BEFORE, CODE, desk
 
@@ -47,6 +48,25 @@ def test_a_client_that_acted_on_an_old_version_gets_409_with_the_remedy():
     assert "đã được thay thế" in body["title"] and body["type"].endswith("#superseded")
     english = client.post("/ho-so", headers={**old, "Accept-Language": "en-GB"}).json()
     assert "has been superseded" in english["title"]
+
+
+def test_a_code_with_vietnamese_letters_travels_in_the_header():
+    """Headers carry no Đ: it goes there and comes back percent-encoded."""
+    code = "QT-Đ/01"
+    guard = Guard.fixed({code: [(date(2026, 1, 1), 1), (date(2026, 7, 1), 2)]}, clock=lambda: AFTER)
+    app = FastAPI()
+    install(app)
+
+    @app.post("/ho-so")
+    def receive(cited: Annotated[Citation, Depends(governed_by(guard, code))]):
+        return {"version": cited.version}
+
+    client = TestClient(app)
+    header = client.post("/ho-so").headers["QMS-Version"]
+    assert header.startswith("QT-%C4%90/01;v=2;")
+    assert client.post("/ho-so", headers={"QMS-Version": header}).status_code == 200
+    old = client.post("/ho-so", headers={"QMS-Version": header.replace("v=2", "v=1")})
+    assert (old.status_code, old.json()["document"]) == (409, code)
 
 
 def test_an_altered_form_is_found():
