@@ -29,6 +29,8 @@ _READERS: dict[str, Callable[[str], Value | None]] = {
     "title": values.words,
 }
 _NEAR = 200
+# A row of more cells is the head of a register, whose "Tên tài liệu" announces other documents' titles.
+_HEADED = 3
 _STRICT = frozenset(
     ("code", "issue", "revision", "both", "issue_date", "effective_date", "revision_date", "page_total")
 )
@@ -60,7 +62,7 @@ def candidates(pieces: Iterable[Piece]) -> Iterator[Candidate]:
     for piece in pieces:
         labels = list(_labels(piece.text))
         for index, label in enumerate(labels):
-            if label.name not in _READERS:
+            if label.name not in _READERS or (label.name == "title" and piece.columns > _HEADED):
                 continue
             end = labels[index + 1].start if index + 1 < len(labels) else len(piece.text)
             yield from _beside(piece, label, piece.text[label.end : end])

@@ -110,8 +110,9 @@ def _choose(name: str, found: list[Candidate]) -> tuple[Field | None, list[Probl
 
 
 def _unusable(name: str, found: list[Candidate]) -> Iterator[Problem]:
+    valued = _valued(found)
     for candidate in found:
-        if candidate.value is not None:
+        if candidate.value is not None or (valued and not candidate.raw):
             continue
         if candidate.blank and candidate.raw and name in _DATES:
             yield problem("blank-day", candidate.place, name=name, text=candidate.raw)

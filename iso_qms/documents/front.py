@@ -19,7 +19,8 @@ _MAX_TEXT = 8_000
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text read as one: a cell, or paragraphs in a row; `right` and `below` are the neighbouring cells' texts.
+    """Text read as one: a cell, or paragraphs in a row; `right` and `below` are the neighbouring cells' texts,
+    `columns` how many cells its row has.
 
     `trust` (0 to 1) is what a label found here is worth: page header and cover most, text boxes less.
     """
@@ -30,6 +31,7 @@ class Piece:
     right: str = ""
     below: str = ""
     cell: bool = False
+    columns: int = 1
 
 
 def front_pieces(content: Content) -> Iterator[Piece]:
@@ -100,7 +102,7 @@ def _cells(table: Table, place: str, trust: float) -> Iterator[Piece]:
             below = places.get((cell.row + cell.rowspan, cell.col))
             own = "\n".join(block.text for block in cell.blocks if isinstance(block, Paragraph))[:_MAX_TEXT]
             spot = f"{place}, row {cell.row + 1}, column {cell.col + 1}"
-            yield Piece(own, spot, trust, _short(right), _short(below), cell=True)
+            yield Piece(own, spot, trust, _short(right), _short(below), cell=True, columns=len(row))
             for block in cell.blocks:
                 if isinstance(block, Table):
                     yield from _cells(block, f"{spot}, table", trust)

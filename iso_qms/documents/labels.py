@@ -100,12 +100,11 @@ _SECTIONS = {
 SECTION = {name: re.compile(_NUMBERED + rf"(?:{pattern})\s*[:.]?\s*$") for name, pattern in _SECTIONS.items()}
 NUMBERED = re.compile(_NUMBERED)
 
-# Folding makes an agency's first word equal to the first word of many titles (Quận / Quản lý, Bộ / Bổ sung …).
+# Written with accents: folded, an agency's first word is that of many titles (Quận / Quản lý, Sở / Sổ, Bộ / Bổ sung).
 AGENCY = re.compile(
-    r"^(?:ubnd|uy ban nhan dan|hdnd|hoi dong nhan dan|cong hoa xa hoi|doc lap|so (?!hoa|luu|tuyen|ket)"
-    r"|phong (?!chong|ngua)|chi cuc|cuc |bo (?!sung|nhiem|tri)|tong cuc|van phong|trung tam|ban quan ly|ban chi dao"
-    r"|tinh (?!toan|luong|gian)|thanh pho|huyen |quan (?!ly|tri|trac|he)|thi xa|xa (?!hoi)|phuong (?!an|phap)"
-    r"|thi tran|bao hiem|truong (?!hop)|logo)"
+    r"^(?:ubnd|uỷ ban nhân dân|ủy ban nhân dân|hđnd|hội đồng nhân dân|cộng h[òo][àa]? xã hội|độc lập|sở |cục |chi cục"
+    r"|phòng (?!chống|ngừa)|bộ (?!phận)|tổng cục|văn phòng|trung tâm|ban quản lý|ban chỉ đạo|tỉnh |thành phố|huyện "
+    r"|quận |thị xã|xã (?!hội)|phường |thị trấn|bảo hiểm|trường (?!hợp)|logo)"
 )
 
 

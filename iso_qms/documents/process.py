@@ -28,12 +28,15 @@ _FREE = re.compile(r"\b(?:khong(?:\s+(?:thu|co|quy\s+dinh|mat))?|mien(?:\s+phi)?
 
 
 def propose(
-    content: Content, tthc: tuple[str, ...], forms: tuple[str, ...]
+    content: Content, tthc: tuple[str, ...], forms: tuple[str, ...], expected: bool
 ) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """The process proposal, or ``None`` without a step table, with what a person should look at."""
+    """The process proposal, or ``None`` without a step table, with what a person should look at.
+
+    `expected`: whether the document is of a kind that has steps, so that their absence is worth saying.
+    """
     table = step_table(content)
     if not table.rows:
-        return None, [problem("no-step-table")]
+        return None, [problem("no-step-table")] if expected else []
     sections = list(labelled(content))
     problems: list[Problem] = []
     steps = list(_steps(table, problems))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -63,7 +64,9 @@ def reading_of(source: Source, content: Content) -> Reading:
     found_code: Any = fields["code"].value if "code" in fields else None
     tthc = tthc_codes(texts)
     forms = forms_named(texts, found_code)
-    process, process_problems = propose(content, tthc, forms_named(section_texts(content, "forms"), None))
+    process, process_problems = propose(
+        content, tthc, forms_named(section_texts(content, "forms"), None), expected=not _is_form(found_code)
+    )
     return Reading(
         source=source,
         fields=Fields(fields),
@@ -101,6 +104,11 @@ def _content(data: bytes, media: str) -> Content:
         noted = problem("converted", media=sniff.CONVERTIBLE[media])
         return replace(content, problems=(noted, *content.problems))
     return read_docx(open_package(data))
+
+
+def _is_form(code: str | None) -> bool:
+    """Whether a code is a form's or an appendix's."""
+    return re.match(r"BM|MB|PL|MẪU", (code or "").upper()) is not None
 
 
 def _of_the_whole(content: Content, fields: dict[str, Field]) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from iso_qms.documents.blocks import Block, Content, Paragraph
 from iso_qms.documents.candidates import Candidate
 from iso_qms.documents.front import Piece, cover
 from iso_qms.documents.labels import AGENCY, LABEL
+from iso_qms.documents.roles import position
 from iso_qms.documents.text import fold, key, squeeze
 from iso_qms.documents.values import TTHC, titled_code
 
@@ -20,8 +21,9 @@ _GENERIC = re.compile(
 _LEAD = re.compile(r"^(?:quy trinh|thu tuc|huong dan|quy dinh|mo hinh|so tay|tieu chuan|chinh sach|noi quy|quy che)\b")
 _NOT_TITLES = re.compile(
     r"^(?:\(|so\s*[:/]|trang \d|ban hanh kem|kem theo|muc luc|noi nhan|phe duyet$|tcvn iso|theo tieu chuan|[\d./ -]+$"
-    r"|\.|…|trach nhiem$|phan phoi|lan ban hanh|nam \d{4}|.*, (?:ngay|thang)\s|(?:sua doi|nhung thay doi|tinh trang)\b"
-    r"|(?:bang theo doi|theo doi|ly lich|lich su|phieu theo doi)\b)"
+    r"|\.|…|trach nhiem$|phan phoi|lan ban hanh|nam \d{4}|.*, (?:ngay|thang)\s"
+    r"|(?:sua doi tai lieu|nhung thay doi|tinh trang (?:ban hanh|sua doi))\b"
+    r"|(?:bang |phieu )?(?:theo doi|ly lich|lich su) (?:tinh trang |viec )?(?:ban hanh|sua doi|thay doi)\b)"
 )
 
 
@@ -62,7 +64,7 @@ def _candidate(run: list[str], piece: Piece) -> Iterator[Candidate]:
     code = titled_code(text)
     if code:
         text = text.split(code.raw, 1)[1].strip(" -–—:.")
-    if len(text) < 4:
+    if not _possible(text):
         return
     confidence = 0.6 + 0.1 * (len(named) < len(run)) + 0.1 * bool(_LEAD.match(key(text))) + 0.05 * (len(text) > 15)
     yield Candidate("title", text, text, piece.place, piece.trust * min(confidence, 0.8))
@@ -72,9 +74,9 @@ def _possible(line: str) -> bool:
     folded = key(line)
     if not 3 < len(folded) <= 700 or not any(letter.isalpha() for letter in folded):
         return False
-    if AGENCY.match(folded) or _NOT_TITLES.match(folded) or TTHC.fullmatch(line):
+    if AGENCY.match(line.lower()) or _NOT_TITLES.match(folded) or TTHC.fullmatch(line):
         return False
-    if LABEL.fullmatch(folded):
+    if LABEL.fullmatch(folded) or position(line):
         return False
     head, colon, rest = line.partition(":")
     if colon and len(head) < 30 and (values.blank(rest) or _fact(rest)):
