@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from iso_qms_mot_cua.codes import DossierCodes
 
 from iso_qms import BadInput
-from iso_qms_mot_cua.codes import DossierCodes
 
 OLD = DossierCodes("000.00.20.H46")
 

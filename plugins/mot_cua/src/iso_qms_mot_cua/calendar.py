@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ class Session:
     @classmethod
     def parse(cls, text: str) -> Session:
         """Read `07:00-11:30`; raises BadInput with one sentence."""
-        start, dash, end = str(text).partition("-")
+        start, _dash, end = str(text).partition("-")
         try:
             return cls(time.fromisoformat(start.strip()), time.fromisoformat(end.strip()))
         except ValueError:
@@ -188,7 +189,7 @@ def _sittings(day: str, listed: Any) -> tuple[Session, ...]:
     if not isinstance(listed, list):
         raise _bad(day, "the sittings of a day are a list", "các buổi trong ngày phải là danh sách")
     sessions = tuple(Session.parse(text) for text in listed)
-    if any(earlier.end > later.start for earlier, later in zip(sessions, sessions[1:], strict=False)):
+    if any(earlier.end > later.start for earlier, later in itertools.pairwise(sessions)):
         raise _bad(day, "sittings overlap or stand out of order", "các buổi chồng nhau hoặc sai thứ tự")
     return sessions
 
