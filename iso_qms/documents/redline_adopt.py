@@ -20,6 +20,7 @@ from iso_qms.documents.names import (
     R_ID,
     R_NS,
     SECTION,
+    TEXT_BOX,
     V_IMAGE,
     VAL,
     R,
@@ -168,9 +169,11 @@ def _drop_dangling(element: Element) -> None:
 
 
 def _remove_drawing(node: Element, top: Element) -> None:
-    """Take out the whole drawing that holds something which cannot come along."""
+    """Take out the drawing that holds something which cannot come along, down to what has no text box in it."""
     outer = node
     while outer is not top and outer.getparent() is not None and outer.getparent().tag != R:
+        if next(outer.getparent().iter(TEXT_BOX), None) is not None:
+            break
         outer = outer.getparent()
     if outer is not top:
         _remove(outer)

@@ -177,9 +177,12 @@ class Merge:
     def _partners(
         self, old: list[Element], new: list[Element], keys_old: list[str], keys_new: list[str]
     ) -> list[tuple[int, int]]:
-        if not old or not new or len(old) * len(new) > MAX_PAIRS:
+        if not old or not new:
             return []
         bags_old, bags_new = [_bag(key) for key in keys_old], [_bag(key) for key in keys_new]
+        if len(old) * len(new) > MAX_PAIRS:
+            both = range(min(len(old), len(new)))
+            return [(i, i) for i in both if _fit(old[i], new[i]) and likeness(bags_old[i], bags_new[i]) >= LIKE]
         alone = len(old) == len(new) == 1
         gain = [[0.0] * len(new) for _ in old]
         for i, left in enumerate(old):

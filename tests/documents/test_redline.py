@@ -348,6 +348,14 @@ def test_tables_nested_beyond_reason_are_refused_or_done_never_a_traceback() -> 
         assert refusal.message_vi
 
 
+def test_the_words_in_a_deleted_box_survive_a_picture_that_cannot_come_along() -> None:
+    boxed = word.box("Sơ đồ").replace("<v:textbox>", '<v:imagedata r:id="rIdLost"/><v:textbox>')
+    old = word.WordFile([word.paragraph(word.text("Xem "), boxed), word.paragraph(word.text("Cuối"))]).data()
+    data = both_ways(old, file_of("Cuối"))
+    assert "Sơ đồ" in lines(settled(data, accept=False))
+    assert b"rIdLost" not in zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml")
+
+
 def test_a_deleted_chart_leaves_no_link_behind() -> None:
     chart = (
         '<w:r><w:drawing><wp:inline><wp:extent cx="9525" cy="9525"/><wp:docPr id="1" name="biểu đồ"/><a:graphic>'

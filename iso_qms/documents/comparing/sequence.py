@@ -11,7 +11,7 @@ Op: TypeAlias = Literal["equal", "delete", "insert", "replace"]
 Items: TypeAlias = Sequence[Hashable]
 
 # Beyond this many edits a stretch has nothing in common that a reader would recognise; it counts as replaced.
-MAX_EDITS = 600
+MAX_EDITS = 200
 
 
 class Run(NamedTuple):
