@@ -11,6 +11,7 @@ from functools import singledispatchmethod
 from iso_qms.domain import events as ev
 from iso_qms.domain import timeline as tl
 from iso_qms.domain.chain import Step, open_steps
+from iso_qms.domain.errors import JournalBroken
 
 KINDS = ("procedure", "form", "manual", "policy", "instruction", "external")
 """Quy trình, biểu mẫu, sổ tay hoặc mô hình HTQLCL, chính sách, hướng dẫn, tài liệu bên ngoài."""
@@ -114,11 +115,17 @@ class Document:
 
     @classmethod
     def fold(cls, key: str, recorded: Iterable[ev.Recorded]) -> Document:
-        """Rebuild a document from its events in the order of the journal."""
+        """Rebuild a document from its events in the order of the journal.
+
+        Raises `JournalBroken` where an event stands on another that is not there.
+        """
         document = cls(key)
         for record in recorded:
             document.history.append(record)
-            document.apply(record.event, record)
+            try:
+                document.apply(record.event, record)
+            except (KeyError, StopIteration):
+                raise JournalBroken(pos=record.pos) from None
         return document
 
     @property
@@ -142,15 +149,18 @@ class Document:
             v.number: tl.VersionState(v.number, v.content.sha256, v.label, v.first_drafted_at, v.approved_at)
             for v in self.versions.values()
         }
-        return tl.Timeline(
-            document=self.code,
-            entries=tuple(self.entries),
-            rescissions=tuple(self.rescissions),
-            ratifications=tuple(self.ratifications),
-            suspensions=tuple(self.suspensions),
-            resumptions=tuple(self.resumptions),
-            versions=states,
-        )
+        try:
+            return tl.Timeline(
+                document=self.code,
+                entries=tuple(self.entries),
+                rescissions=tuple(self.rescissions),
+                ratifications=tuple(self.ratifications),
+                suspensions=tuple(self.suspensions),
+                resumptions=tuple(self.resumptions),
+                versions=states,
+            )
+        except ValueError:
+            raise JournalBroken(pos=self.history[-1].pos) from None
 
     def planned(self, at: datetime) -> list[tl.Entry]:
         """Live entries that have not started."""

@@ -87,9 +87,17 @@ class Performer:
                     after(writer.connection, record)
                 return record
         except errors.Refused as refusal:
-            if refusal.matters:
+            if refusal.matters and not self._told_already(refusal, by):
                 self.record_refusal(refusal, name, by=by, document=document, number=number)
             raise
+
+    def _told_already(self, refusal: errors.Refused, by: Person | None) -> bool:
+        """Whether a lock-out is on record since the last wrong secret: attempts at a locked account add nothing."""
+        if by is None or not isinstance(refusal, errors.LockedOut):
+            return False
+        with self.engine.connect() as connection:
+            person = people.person_id(connection, by.login)
+            return people.failures(connection, person, errors.LockedOut.code)[0] > 0
 
     def record_refusal(
         self, refusal: errors.QmsError, attempted: str, *, by: Person | None, document: str | None, number: int | None

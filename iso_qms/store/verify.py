@@ -14,12 +14,13 @@ from iso_qms.domain import leaf as leaves
 from iso_qms.domain.errors import FileDamaged
 from iso_qms.domain.manifest import Manifest
 from iso_qms.domain.merkle import CompactRange, leaf_hash
-from iso_qms.store import guards, rows, stored
+from iso_qms.store import guards, rows, stored, verify_history
 from iso_qms.store.files import FileStore
 from iso_qms.store.journal import table
 from iso_qms.store.stored import Stored, shown
 from iso_qms.store.tables import HeadRow, JournalRow, NodeRow
 from iso_qms.store.verify_people import People
+from iso_qms.store.watermark import Mark, Watermark
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how much is done and how much there is."""
@@ -73,6 +74,8 @@ def verify(engine: Engine, files: FileStore | None, progress: Progress | None = 
                 strict()
         if files is not None:
             walk.check_files(files)
+        if not walk.broken:  # otherwise these would only repeat what is named already
+            walk.check_history(Watermark(files.folder) if files is not None else None)
         return Verified(walk.tree.size, walk.tree.root(), walk.broken, walk.files, walk.people.erased, walk.unused)
 
 
@@ -264,6 +267,17 @@ class _Walk:
                 self.broke(f"trigger {name}", f"chốt lạ “{shown(name)}”", f"trigger “{shown(name)}” is not ours")
             elif found[name] != expected[name]:
                 self.broke(f"trigger {name}", f"chốt chặn “{name}” bị thay đổi", f"the guard “{name}” was changed")
+
+    def check_history(self, watermark: Watermark | None) -> None:
+        """What only shows when entries are read together, or beside what an earlier check had seen."""
+        known = watermark.read() if watermark is not None else None
+        for found in (
+            *verify_history.since_the_mark(self._connection, self.tree, known),
+            *verify_history.contradictions(self._connection),
+        ):
+            self.broke(*found)
+        if watermark is not None and not self.broken:
+            watermark.advance(Mark(self.tree.size, self.tree.root().hex()))
 
     # --- files ----------------------------------------------------------------------------------------------------
 
