@@ -34,7 +34,7 @@ def soffice() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
-def to_docx(data: bytes, media: str, timeout: float = 18.0) -> bytes:
+def to_docx(data: bytes, media: str, timeout: float = 15.0) -> bytes:
     """Convert a .doc, .odt or .rtf (`media` is its type) to .docx; at most `timeout` seconds."""
     return convert(data, _SUFFIX[media], "docx:MS Word 2007 XML", timeout)
 

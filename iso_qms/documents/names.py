@@ -41,4 +41,5 @@ INSTRUCTION = w("instrText")
 R_ID, R_EMBED = f"{{{R_NS}}}id", f"{{{R_NS}}}embed"
 ALTERNATE, CHOICE, FALLBACK = f"{{{MC_NS}}}AlternateContent", f"{{{MC_NS}}}Choice", f"{{{MC_NS}}}Fallback"
 A_T, A_BLIP, M_T = f"{{{A_NS}}}t", f"{{{A_NS}}}blip", f"{{{M_NS}}}t"
+V_TEXT_PATH = "{urn:schemas-microsoft-com:vml}textpath"
 V_IMAGE = "{urn:schemas-microsoft-com:vml}imagedata"

@@ -22,32 +22,33 @@ from iso_qms.documents.package import encrypted
 from iso_qms.documents.problems import problem
 
 _WORKER = (sys.executable, "-I", str(Path(__file__).with_name("pdfwork.py")))
-_WALL_SECONDS = 16.0
-_OCR_SECONDS = 12.0
+_ALL_SECONDS = 16.0
+_WORKER_SECONDS = 12.0
+_POPPLER_SECONDS = 4.0
 _BROKEN_SHARE = 0.25
 _FEW_WORDS = 40
 _MAX_OUTPUT = 64_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
-def read_pdf(data: bytes, ocr_seconds: float = _OCR_SECONDS) -> Content:
-    """Read a PDF's text page by page (parts named ``page/1`` …); pages without a text layer are said, and recognised
-    by tesseract where it is installed, for at most `ocr_seconds`.
+def read_pdf(data: bytes, seconds: float = _ALL_SECONDS) -> Content:
+    """Read a PDF's text page by page (parts named ``page/1`` …), in at most so many seconds.
+
+    Pages without a text layer are said, and recognised by tesseract where it is installed and time is left.
     """
     with tempfile.TemporaryDirectory(prefix="iso-qms-pdf-") as folder:
         path = Path(folder) / "source.pdf"
         path.write_bytes(data)
-        started = time.monotonic()
-        text, structure = _worked(path)
+        deadline = time.monotonic() + seconds
+        text, structure = _worked(path, min(_WORKER_SECONDS, seconds))
         texts = [_clean(page) for page in text["texts"]]
         problems = list(_structure_problems(structure))
         if len(texts) < text["total"]:
             problems.append(problem("pages-skipped", read=len(texts), total=text["total"]))
-        texts, noticed = _mended(path, texts)
+        texts, noticed = _mended(path, texts, deadline)
         problems.extend(noticed)
-        left = min(ocr_seconds, _WALL_SECONDS - (time.monotonic() - started))
         painted = text.get("painted", range(len(texts)))
-        texts, noticed = _without_layer(path, texts, [index for index in painted if not texts[index].strip()], left)
+        texts, noticed = _without_layer(path, texts, [index for index in painted if not texts[index].strip()], deadline)
         problems.extend(noticed)
     parts = [_part(number, page) for number, page in enumerate(texts, 1)]
     parts.extend(_notes(structure))
@@ -56,9 +57,9 @@ def read_pdf(data: bytes, ocr_seconds: float = _OCR_SECONDS) -> Content:
     return Content(tuple(parts), tuple(problems), pages=text["total"])
 
 
-def _worked(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def _worked(path: Path, seconds: float) -> tuple[dict[str, Any], dict[str, Any]]:
     """The worker's two lines; a missing second one is a faulty structure, a missing first one an unreadable file."""
-    output = _run([*_WORKER, "read", str(path)], _WALL_SECONDS)
+    output = _run([*_WORKER, "read", str(path)], seconds)
     lines = output.split(b"\n")
     found: list[dict[str, Any]] = []
     for line in lines[:2]:
@@ -142,27 +143,28 @@ def one_letter_share(text: str) -> float:
     return sum(len(word) == 1 for word in words) / len(words) if len(words) >= _FEW_WORDS else 0.0
 
 
-def _mended(path: Path, texts: list[str]) -> tuple[list[str], list[Problem]]:
+def _mended(path: Path, texts: list[str], deadline: float) -> tuple[list[str], list[Problem]]:
     """Text broken by its fonts, read once more by poppler where it is installed; broken still, it is said."""
     share = one_letter_share("\n".join(texts))
     if share <= _BROKEN_SHARE:
         return texts, []
     program = shutil.which("pdftotext")
     if program:
-        again = _clean(_run([program, "-enc", "UTF-8", "-q", str(path), "-"], 5.0).decode("utf-8", "replace"))
+        left = min(_POPPLER_SECONDS, deadline - time.monotonic())
+        again = _clean(_run([program, "-enc", "UTF-8", "-q", str(path), "-"], left).decode("utf-8", "replace"))
         if again.strip() and one_letter_share(again) <= _BROKEN_SHARE:
             pages = again.split("\f")
             return [*pages[: len(texts)], *[""] * (len(texts) - len(pages))], []
     return texts, [problem("broken-fonts", share=round(share * 100))]
 
 
-def _without_layer(path: Path, texts: list[str], bare: list[int], seconds: float) -> tuple[list[str], list[Problem]]:
+def _without_layer(path: Path, texts: list[str], bare: list[int], deadline: float) -> tuple[list[str], list[Problem]]:
     """Say which pages show something but have no text layer, and fill them by recognition where there is time."""
     if not bare:
         return texts, []
     spots = ", ".join(f"page/{index + 1}" for index in bare[:20])
     problems = [problem("no-text-layer", spots, pages=len(bare))]
-    recognised = _recognise(path, bare, seconds)
+    recognised = _recognise(path, bare, deadline)
     if recognised:
         problems.append(problem("ocr", ", ".join(f"page/{index + 1}" for index in recognised)))
         texts = [recognised.get(index, text) for index, text in enumerate(texts)]
@@ -171,11 +173,10 @@ def _without_layer(path: Path, texts: list[str], bare: list[int], seconds: float
     return texts, problems
 
 
-def _recognise(path: Path, pages: list[int], seconds: float) -> dict[int, str]:
+def _recognise(path: Path, pages: list[int], deadline: float) -> dict[int, str]:
     program = shutil.which("tesseract")
     if program is None:
         return {}
-    deadline = time.monotonic() + seconds
     found: dict[int, str] = {}
     for index in pages:
         left = deadline - time.monotonic()

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 MEMORY = 900_000_000
-SECONDS = 15
-_TEXT_SECONDS = 8.0
+SECONDS = 12
+_TEXT_SECONDS = 7.0
 _MAX_TEXT = 20_000_000
 _MAX_PAGES = 3_000
 _MAX_PIXELS = 30_000_000

@@ -42,6 +42,7 @@ from iso_qms.documents.names import (
     TR,
     TR_PR,
     V_MERGE,
+    V_TEXT_PATH,
     VAL,
     VANISH,
     P,
@@ -53,7 +54,7 @@ from iso_qms.documents.numbering import Numbering, list_of, whole
 from iso_qms.documents.package import Element
 
 _SPECIAL: tuple[str, ...] = (TAB, BR, CR, SYM, NO_BREAK_HYPHEN, PTAB, DEL_TEXT, TEXT_BOX, INS, DEL, MOVE_FROM, MOVE_TO)
-_SPECIAL += (ALTERNATE, A_T, M_T, VANISH)
+_SPECIAL += (ALTERNATE, A_T, M_T, VANISH, V_TEXT_PATH)
 _MARKS = (*_SPECIAL, P_STYLE, NUM_PR, OUTLINE, GRID_SPAN, V_MERGE, H_MERGE, GRID_BEFORE, ALT_CHUNK)
 _PLAIN = {TAB: "\t", PTAB: "\t", CR: "\n", BR: "\n", NO_BREAK_HYPHEN: "-"}
 _SKIPPED = frozenset((P_PR, RUN_PR, SECTION, TC_PR, TR_PR, w("tblPr"), w("tblGrid"), w("sdtPr"), w("sdtEndPr")))
@@ -197,11 +198,17 @@ class Walk:
             elif tag == TEXT_BOX:
                 self.boxes.append(tuple(self._blocks(node)))
             elif tag == A_T:
-                self.boxes.append((Paragraph(unicodedata.normalize("NFC", node.text or "")),))
+                self._box(node.text or "")
+            elif tag == V_TEXT_PATH:
+                self._box(node.get("string") or "")
             elif tag in (INS, DEL, MOVE_FROM, MOVE_TO):
                 self._careful(node, line, node)
             elif tag not in _SKIPPED:
                 self._careful(node, line, change)
+
+    def _box(self, text: str) -> None:
+        """Words drawn rather than written: a shape's label, a watermark such as ``DỰ THẢO``."""
+        self.boxes.append((Paragraph(unicodedata.normalize("NFC", text)),))
 
     def _run(self, run: Element, line: _Line, change: Element | None) -> None:
         before = len(line.shown)
@@ -315,7 +322,7 @@ def _alternative(node: Element) -> Element:
     """The one branch of an alternative that is read: the first that holds any text, else the first."""
     branches = [child for child in node if child.tag in (CHOICE, FALLBACK)]
     for branch in branches:
-        if next(branch.iter(T, A_T, M_T), None) is not None:
+        if next(branch.iter(T, A_T, M_T, V_TEXT_PATH), None) is not None:
             return branch
     return branches[0] if branches else ()
 

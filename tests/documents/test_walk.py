@@ -33,6 +33,12 @@ def test_a_text_box_is_read_once_though_word_writes_it_twice() -> None:
     assert [part.kind for part in content.parts] == ["body", "textbox"]
 
 
+def test_a_watermark_drawn_as_word_art_is_read() -> None:
+    mark = '<w:r><w:pict><v:shape><v:textpath string="DỰ THẢO"/></v:shape></w:pict></w:r>'
+    content = read(x.p("thân"), {"header1": x.p(inner=mark)})
+    assert ("textbox", "DỰ THẢO") in [(part.kind, part.text) for part in content.parts]
+
+
 def test_a_shape_of_a_flow_chart_belongs_to_the_cell_it_is_drawn_in() -> None:
     content = read(x.table([["Trách nhiệm", x.cell(raw=x.text_box(x.p("Thẩm định")))]]))
     table = content.body[0]
