@@ -41,7 +41,7 @@ def _python(*words: str, **how: object) -> Run:
 def _store() -> tuple[dict[str, str], Path]:
     from benchmarks import filling
 
-    url, folder = filling.store(sized(1000, 20))
+    url, folder = filling.lives(sized(1000, 20))
     return {"ISO_QMS_STORE": url, "ISO_QMS_FILES": str(folder / "files"), "LANG": "vi_VN.UTF-8"}, folder
 
 

@@ -43,7 +43,7 @@ def peers() -> str | None:
 
 @contextlib.contextmanager
 def postgres() -> Iterator[str | None]:
-    """A server with its default, durable settings, gone with the block; gives its folder of sockets, None without one."""
+    """A server with its default, durable settings for this block; its folder of sockets, None where there is none."""
     programs = _programs()
     if programs is None:
         yield None

@@ -20,7 +20,7 @@ ONCE = {"count": ENTRIES, "rounds": 3, "warm": False}
 def _store() -> tuple[str, Path]:
     from benchmarks import filling
 
-    return filling.store(ENTRIES // 10)  # five versions, each drafted and issued
+    return filling.lives(ENTRIES // 25)  # five versions, five acts each
 
 
 def _leaves(folder: Path) -> sqlite3.Connection:

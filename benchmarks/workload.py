@@ -13,12 +13,12 @@ FAR = 4_102_444_800
 
 SENTENCES = (
     "Trưởng bộ phận có trách nhiệm phê duyệt quy trình trước khi ban hành và bảo đảm mọi người liên quan được đào tạo.",
-    "Hồ sơ phải được lưu giữ tối thiểu năm năm kể từ ngày hết hiệu lực, kèm theo biên bản soát xét và nhật ký kiểm tra.",
+    "Hồ sơ phải được lưu giữ tối thiểu năm năm kể từ ngày hết hiệu lực, kèm theo biên bản soát xét, nhật ký kiểm tra.",
     "Cán bộ tiếp nhận kiểm tra thành phần hồ sơ theo danh mục, ghi giấy tiếp nhận và hẹn trả kết quả đúng thời hạn.",
     "Mọi thay đổi của tài liệu phải nêu rõ lý do, phạm vi ảnh hưởng, người đề nghị, người soát xét và người phê duyệt.",
     "Kết quả không phù hợp được nhận biết, tách riêng và xử lý theo quyết định của người có thẩm quyền.",
     "Khi quy trình mới có hiệu lực, các hệ thống phải từ chối thao tác theo phiên bản cũ và ghi nhận vào nhật ký.",
-    "Đơn vị sử dụng rà soát tài liệu ít nhất mười hai tháng một lần và đề xuất cập nhật khi quy định pháp luật thay đổi.",
+    "Đơn vị sử dụng rà soát tài liệu ít nhất mười hai tháng một lần và đề xuất cập nhật khi pháp luật thay đổi.",
     "Các bước được thực hiện tuần tự; không được bỏ qua bước kiểm tra nếu chưa có ý kiến bằng văn bản.",
 )
 
