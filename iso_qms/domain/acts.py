@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -9,10 +10,14 @@ from datetime import date, datetime, tzinfo
 from iso_qms.domain import civil, errors
 from iso_qms.domain import events as ev
 from iso_qms.domain.chain import Chain, Step, fits, validate
+from iso_qms.domain.code import clean_code, service_code
 from iso_qms.domain.document import CLASSES, KINDS, Document, Submission, Version, label_text
 from iso_qms.domain.people import Actor, Seat
 from iso_qms.domain.text import line, optional_line, prose
 from iso_qms.domain.timeline import SCOPES, TRANSITIONS, Entry
+
+DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+"""How content is named: SHA-256 in small hexadecimal digits."""
 
 LAST_LABEL = 9999
 """Highest number of an issue or a revision that is still a label and not a slip of the keyboard."""
@@ -106,6 +111,8 @@ def draft(
     existing version from which the draft starts, and whose content alone it may repeat.
     """
     require_own_role(actor, "draft", "drafter", "controller")
+    if not DIGEST.match(content.sha256):
+        raise errors.BadInput(what="nội dung phải được nêu bằng SHA-256 / content is named by its SHA-256")
     version = None if new else _draft_to_change(document, number)
     if copy_of is not None:
         _version(document, copy_of)
@@ -113,7 +120,7 @@ def draft(
     _refuse_taken_label(document, version, content)
     return ev.Drafted(
         document=document.key,
-        code=content.code,
+        code=clean_code(content.code),
         kind=choose(content.kind, "kind", KINDS),
         title=line(content.title, "title"),
         number=version.number if version else max(document.versions, default=0) + 1,
@@ -124,7 +131,7 @@ def draft(
         reason=prose(reason, "reason"),
         base=version.content.base if version else copy_of or _base(document, moment.at),
         unit=content.unit,
-        service_codes=content.service_codes,
+        service_codes=tuple(dict.fromkeys(service_code(code) for code in content.service_codes)),
         requests=requests,
         open_changes=content.open_changes,
         file_date=content.file_date,

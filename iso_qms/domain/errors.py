@@ -5,6 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+LONGEST_FACT = 300
+"""How many characters of what was given a sentence repeats."""
+
+
+def _shown(fact: Any) -> Any:
+    """What was given, so that any terminal and page can show it: one line, nothing hidden, not endless."""
+    if not isinstance(fact, str):
+        return fact
+    text = fact if len(fact) <= LONGEST_FACT else f"{fact[:LONGEST_FACT]}…"
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c.isspace() else f"‹U+{ord(c):04X}›" for c in text)
+
 
 class QmsError(Exception):
     """An act or a question that was not carried out; `code` is stable, the sentence is for people.
@@ -23,7 +36,8 @@ class QmsError(Exception):
 
     def message(self, lang: str = "vi") -> str:
         """The sentence for a person, in `vi` or `en`."""
-        return (self.en if lang == "en" else self.vi).format(**self.facts)
+        shown = {name: _shown(fact) for name, fact in self.facts.items()}
+        return (self.en if lang == "en" else self.vi).format(**shown)
 
 
 class BadInput(QmsError):

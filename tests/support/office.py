@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -90,11 +91,15 @@ class Office:
         return office
 
     @classmethod
-    def copied(cls, folder: Path, clock: Clock | None = None) -> Office:
-        """The same office on SQLite, quickly: a copy of one that was made before."""
-        made = Path(_made_before().name)
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(made / "qms.db", folder / "qms.db")
+    def copied(cls, folder: Path, clock: Clock | None = None, after: Callable[[Office], Any] | None = None) -> Office:
+        """The same office on SQLite, quickly: a copy of one that was made before, and in which `after` happened.
+
+        The clock is set to an hour after that.
+        """
+        made = _made_before(after)
+        shutil.copytree(made.folder.name, folder, dirs_exist_ok=True)
+        clock = clock or Clock()
+        clock.set(made.at)
         return cls(f"sqlite:///{folder / 'qms.db'}", folder / "files", clock)
 
     # --- acts ---------------------------------------------------------------------------------------------------------
@@ -189,9 +194,20 @@ class Office:
         self.qms.close()
 
 
+@dataclass(frozen=True)
+class _Made:
+    """A folder, kept as long as this process, with an office that nobody writes to any more."""
+
+    folder: TemporaryDirectory[str]
+    at: datetime
+
+
 @cache
-def _made_before() -> TemporaryDirectory[str]:
-    """A folder, kept as long as this process, with the SQLite file of an office that nobody writes to any more."""
-    kept = TemporaryDirectory(prefix="iso-qms-office-")
-    Office.found(f"sqlite:///{kept.name}/qms.db", Path(kept.name) / "files").close()
-    return kept
+def _made_before(after: Callable[[Office], Any] | None) -> _Made:
+    kept, clock = TemporaryDirectory(prefix="iso-qms-office-"), Clock()
+    office = Office.found(f"sqlite:///{kept.name}/qms.db", Path(kept.name) / "files", clock)
+    if after is not None:
+        after(office)
+        clock.advance(hours=1)
+    office.close()
+    return _Made(kept, clock.now())
