@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
 from iso_qms.documents.blocks import Content, PartKind, Picture
+from iso_qms.documents.comparing.describe import described
 from iso_qms.documents.comparing.facts import Fact, short
 from iso_qms.documents.comparing.flow import flow_changes, flow_of, has_pages
 from iso_qms.documents.comparing.identity import identity_facts
@@ -139,13 +140,19 @@ def _of_pages(old: Content, new: Content, facts: tuple[Fact, ...]) -> Difference
 
 
 def revision_rows(difference: Difference) -> tuple[RevisionProposal, ...]:
-    """Rows for the revision table, one for each section that changed, in the document's order; a person edits them."""
+    """Rows for the revision table, one for each section that changed, in the document's order; a person edits them.
+
+    What stands before the first heading is left out where other sections changed: issue, dates and the revision table
+    itself are written from the register.
+    """
+    sections = difference.by_section()
+    if len(sections) > 1:
+        sections.pop("", None)
     rows = []
-    for section, changes in difference.by_section().items():
+    for section, changes in sections.items():
         old = "\n".join(change.old for change in changes if change.old and change.kind != "moved")
         new = "\n".join(change.new for change in changes if change.new and change.kind != "moved")
-        told = "; ".join(_described(change) for change in changes)
-        rows.append(RevisionProposal(section or "Phần đầu", old, new, told))
+        rows.append(RevisionProposal(section or "Phần đầu", old, new, "; ".join(map(described, changes))))
     return tuple(rows)
 
 
@@ -249,20 +256,6 @@ def _aside(difference: Difference, vietnamese: bool) -> Iterator[str]:
         yield f"ngoài nội dung: {names}" if vietnamese else f"set aside: {names}"
     if difference.pages:
         yield "chỉ số trang ghi trong tệp khác nhau" if vietnamese else "page numbers kept in the file differ"
-
-
-def _described(change: TextChange) -> str:
-    if change.kind == "added":
-        return f"thêm: {short(change.new)}"
-    if change.kind == "removed":
-        return f"bỏ: {short(change.old)}"
-    if change.kind == "moved":
-        return f"chuyển chỗ: {short(change.new)}"
-    gone = short(" … ".join(piece.text.strip() for piece in change.pieces if piece.op == "delete"))
-    come = short(" … ".join(piece.text.strip() for piece in change.pieces if piece.op == "insert"))
-    if gone and come:
-        return f"sửa «{gone}» thành «{come}»"
-    return f"thêm «{come}»" if come else f"bỏ «{gone}»"
 
 
 def _change(change: TextChange) -> dict[str, Any]:

@@ -144,7 +144,8 @@ def test_whatever_differs_can_be_shown_in_every_form(old: list[Any], new: list[A
         assert to_html(found, language).count("<section") == 1
         assert to_text(found, language, colour=True)
         assert to_text(found, language)
-    assert len(revision_rows(found)) == len(found.by_section())
+    assert all(row.description for row in revision_rows(found))
+    assert bool(revision_rows(found)) == bool(found.text)
 
 
 def test_white_space_and_unicode_forms_are_no_difference() -> None:
@@ -268,7 +269,17 @@ def test_changes_stand_under_their_heading() -> None:
     )
     assert list(compare(old, new).by_section()) == ["5. NỘI DUNG"]
     (row,) = revision_rows(compare(old, new))
-    assert (row.place, row.description) == ("5. NỘI DUNG", "sửa «Một cửa» thành «Trung tâm»")
+    assert (row.place, row.description) == ("5. NỘI DUNG", "«Một cửa» → «Trung tâm»")
+
+
+def test_a_revision_row_names_the_step_and_the_unit() -> None:
+    rows = ("B5", "Lập phiếu kiểm soát", "02 giờ làm việc"), ("B6", "Thẩm định", "03 ngày")
+    old = reading(Paragraph("Lần ban hành: 01"), Paragraph("5. NỘI DUNG"), table(*rows))
+    new = reading(
+        Paragraph("Lần ban hành: 02"), Paragraph("5. NỘI DUNG"), table((*rows[0][:2], "01 giờ làm việc"), rows[1])
+    )
+    (row,) = revision_rows(compare(old, new))
+    assert (row.place, row.description) == ("5. NỘI DUNG", "B5: «02 giờ làm việc» → «01 giờ làm việc»")
 
 
 def test_a_new_section_is_said_by_name() -> None:

@@ -20,6 +20,7 @@ SAME_STEP = 0.5
 MAX_CANDIDATES = 250_000
 DAY_MINUTES = 480
 HOUR_MINUTES = 60
+LIMIT_SIZE = 90
 _SWITCHES = (
     ("mandatory", True, ("bắt buộc", "mandatory"), ("không bắt buộc", "optional")),
     ("pausable", False, ("được tạm dừng", "may be paused"), ("không được tạm dừng", "may not be paused")),
@@ -168,15 +169,23 @@ def _roles(old: Step, new: Step, told: str) -> Iterator[Fact]:
 
 
 def _step_lists(old: Step, new: Step, told: str) -> Iterator[Fact]:
-    names: tuple[tuple[str, FactKind, str, str], ...] = (
-        ("forms", "form", "biểu mẫu", "form"),
-        ("outputs", "output", "kết quả", "output"),
-    )
-    for name, kind, vi, en in names:
-        for fact in lists("step", (vi, en), _texts(old.get(name)), _texts(new.get(name)), _key(new)):
-            yield Fact(
-                "step", kind, fact.subject, f"bước {told}: {fact.vi}", f"step {told}: {fact.en}", fact.old, fact.new
-            )
+    forms_old, forms_new = _texts(old.get("forms")), _texts(new.get("forms"))
+    for fact in lists("step", ("biểu mẫu", "form"), forms_old, forms_new, _key(new)):
+        yield _of_step("form", new, told, fact.vi, fact.en, fact.old, fact.new)
+    # A form that a step yields is told once, as a form.
+    before = [each for each in _texts(old.get("outputs")) if each not in forms_old]
+    after = [each for each in _texts(new.get("outputs")) if each not in forms_new]
+    gone, come = [each for each in before if each not in after], [each for each in after if each not in before]
+    if len(gone) == len(come) == 1:
+        change = from_to(short(gone[0]), short(come[0]))
+        yield _of_step("output", new, told, f"kết quả {change}", f"output {change}", gone[0], come[0])
+        return
+    for fact in lists("step", ("kết quả", "output"), before, after, _key(new)):
+        yield _of_step("output", new, told, fact.vi, fact.en, fact.old, fact.new)
+
+
+def _of_step(kind: FactKind, step: Step, told: str, vi: str, en: str, old: str, new: str) -> Fact:
+    return Fact("step", kind, _key(step), f"bước {told}: {vi}", f"step {told}: {en}", old, new)
 
 
 def _limit(old: Any, new: Any, topic: str, vi: str, en: str, subject: str = "") -> Iterator[Fact]:
@@ -191,7 +200,7 @@ def _limit(old: Any, new: Any, topic: str, vi: str, en: str, subject: str = "") 
         by = abs(minutes_new - minutes_old)
         more_vi = f" ({'dài' if kind == 'longer' else 'ngắn'} hơn {_span(by, 'ngày', 'giờ', 'phút')})"
         more_en = f" ({_span(by, 'day(s)', 'hour(s)', 'minute(s)')} {kind})"
-    change = from_to(before, after)
+    change = short(from_to(before, after), LIMIT_SIZE)
     yield Fact(
         "total" if topic == "total" else "step",
         kind,
