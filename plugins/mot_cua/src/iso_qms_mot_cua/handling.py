@@ -76,6 +76,11 @@ class Handling(Keeping):
             waived = frozenset(str(key) for act in acts for key in act.get("waived", ()))
             return Progress(since, waived, self.process(citation))
 
+    def every_step(self, code: str) -> list[StepDone]:
+        """Every step ever done on a dossier, in the order in which it was done."""
+        with self.reading() as session:
+            return list(session.scalars(select(StepDone).where(StepDone.dossier == code).order_by(StepDone.id)))
+
     def do(self, code: str, step: str, *, role: str, by: str, document: str | None = None, note: str = "") -> StepDone:
         """Do one step of a dossier; the guard says whether it may be done now, by this role, in this order.
 
