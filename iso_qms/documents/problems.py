@@ -56,6 +56,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Tệp dùng phông mã cũ ({font}); chữ có thể hiện sai, hãy chuyển sang Unicode.",
         "The file uses a font of a legacy encoding ({font}); convert it to Unicode.",
     ),
+    "decoded": (
+        "Chữ trong tệp theo bảng mã TCVN3 (phông .Vn…) đã được chuyển sang Unicode để đọc; hãy đối chiếu.",
+        "The file's text is in TCVN3 (.Vn… fonts) and was made Unicode for reading; please compare.",
+    ),
     "converted": (
         "Tệp {media} được LibreOffice chuyển đổi để đọc; bản gốc được giữ nguyên.",
         "The {media} file was converted by LibreOffice for reading; the original is kept as it is.",

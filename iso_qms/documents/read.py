@@ -13,6 +13,7 @@ from iso_qms.documents import sniff
 from iso_qms.documents.blocks import Content, Part, Problem, lines
 from iso_qms.documents.errors import Unreadable
 from iso_qms.documents.fields import find_fields
+from iso_qms.documents.legacy import restored
 from iso_qms.documents.mentions import forms_named, legal_bases, tthc_codes
 from iso_qms.documents.problems import problem
 from iso_qms.documents.process import propose
@@ -35,7 +36,7 @@ def read_file(path: str | Path) -> Reading:
     media = sniff.media_type(data)
     source = Source(path.name, hashlib.sha256(data).hexdigest(), len(data), media)
     try:
-        return reading_of(source, _content(data, media))
+        return reading_of(source, restored(_content(data, media)))
     except Unreadable:
         raise
     except (RecursionError, MemoryError) as cause:
