@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -74,7 +75,11 @@ def export(
         output.say(_("! No signature: this register has no key yet; make one with “iso-qms audit key”."))
     for name in done.missing_files:
         output.say(_("! File {name} is missing or damaged.").format(name=name))
-    output.next_step(f"python3 -I {done.path}/verify.py {done.path}")
+    output.next_step(output.officer(f"audit verify {shlex.quote(str(done.path))}"))
+    if done.path.is_dir():
+        folder = shlex.quote(str(done.path))
+        alone = f"python3 -I -S {folder}/data/verify.py {folder}"
+        output.say(_("Anybody can check it without this program: {command}").format(command=alone))
 
 
 def checkpoint() -> None:
