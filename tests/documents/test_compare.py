@@ -319,6 +319,14 @@ def test_a_running_line_with_other_words_is_furniture_and_still_a_change() -> No
     assert found.sentences() == ("ngoài nội dung: đầu trang",)
 
 
+def test_a_list_number_that_prints_otherwise_is_said() -> None:
+    old, new = (reading(Paragraph("Trả kết quả.", number=number)) for number in ("5.2.", "5.3."))
+    found = compare(old, new)
+    assert [(change.kind, change.old, change.new) for change in found.furniture] == [("renumbered", "5.2.", "5.3.")]
+    assert found.sentences() == ("ngoài nội dung: đánh số mục",)
+    assert not found.unchanged
+
+
 def test_steps_renumbered_by_an_inserted_row_do_not_drown_it() -> None:
     old = table(("1", "Tiếp nhận hồ sơ"), ("2", "Thẩm định hồ sơ"), ("3", "Trả kết quả"))
     new = table(("1", "Tiếp nhận hồ sơ"), ("2", "Đi thực địa"), ("3", "Thẩm định hồ sơ"), ("4", "Trả kết quả"))

@@ -52,4 +52,5 @@ def _phrase(gone: str, come: str, following: str) -> str:
         if unit and _NUMBER.fullmatch(gone) and _NUMBER.fullmatch(come):
             gone, come = gone + unit[0], come + unit[0]
         return f"«{short(gone)}» → «{short(come)}»"
+    come, gone = come.strip(" ;,"), gone.strip(" ;,")
     return f"thêm «{short(come)}»" if come else f"bỏ «{short(gone)}»"
