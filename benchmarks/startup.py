@@ -165,7 +165,7 @@ _import(
     "import dataclasses, bisect, json, hashlib, datetime, enum, typing, zoneinfo",
     limit=True,
 )
-_import("iso_qms.guard", "import iso_qms.guard", ours=True)
+_import("iso_qms.guard", "from iso_qms.guard import Citation, Decision, Denied, Guard, Undecided, Verdict", ours=True)
 _import("iso_qms (lazy)", "import iso_qms", ours=True)
 _import("pydantic", "from pydantic import BaseModel", peer=True)
 _import("SQLModel", "import sqlmodel", peer=True)
