@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -168,8 +168,8 @@ class Office:
         return self.clock.now().astimezone(OFFICE_ZONE).date()
 
     def in_force(self, code: str = "QT-01", at: datetime | None = None, known: datetime | None = None) -> int | None:
-        """The number of the version in force."""
-        found = self.qms.in_force(code, at, known)
+        """The number of the version in force; a second from now where no instant is given, for acts take microseconds."""
+        found = self.qms.in_force(code, at or self.clock.now() + timedelta(seconds=1), known)
         return None if found is None else found.number
 
     def id_of(self, login: str) -> str:
