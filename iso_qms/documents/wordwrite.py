@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from iso_qms.documents.compare import Difference, revision_rows
+from iso_qms.documents.comparing.facts import short
 from iso_qms.documents.docx import read_docx
 from iso_qms.documents.errors import Unreadable
 from iso_qms.documents.fields import find_fields
@@ -20,11 +22,12 @@ from iso_qms.documents.text import canonical_code, key
 from iso_qms.documents.wordwrite_fields import replace_bare, write_fields
 from iso_qms.documents.wordwrite_tables import Revision, write_revisions, write_signers
 
-__all__ = ["Registered", "Revision", "Stamped", "stamp_word"]
+__all__ = ["Registered", "Revision", "Stamped", "proposed_revisions", "stamp_word"]
 
 _FRONT_BLOCKS = 40
 # Below this the reader only guesses that a text without a label is the code.
 SURE = 0.5
+MAX_CELL = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,14 @@ def stamp_word(docx: bytes, facts: Registered) -> Stamped:
             changed[name] = package.tree(name)
     data = packed(package, changed, {}) if changed else docx
     return Stamped(data, tuple(_missing(data, facts)))
+
+
+def proposed_revisions(difference: Difference, label: str, on: date) -> tuple[Revision, ...]:
+    """Rows for the revision table out of what two versions differ in, for a person to look over before use."""
+    return tuple(
+        Revision(label, on, row.description, row.place, old=short(row.old, MAX_CELL), new=short(row.new, MAX_CELL))
+        for row in revision_rows(difference)
+    )
 
 
 def _compose(blocks: list[Element]) -> None:

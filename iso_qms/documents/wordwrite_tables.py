@@ -37,22 +37,24 @@ class Revision:
 
 
 def write_revisions(table: Element, revisions: Sequence[Revision]) -> bool:
-    """Put every revision into the table once, in its own columns, in the first free row or a new one."""
+    """Put every revision into the table once, in its own columns, in free rows or new ones.
+
+    A revision whose label and date the table already shows is left as somebody wrote it.
+    """
     grid = grid_of(table)
     if not revisions or not grid or not is_revision_table(model_of(grid)):
         return False
     columns = _columns(model_of(grid))
-    changed = False
-    for revision in revisions:
-        texts = _texts(columns, revision)
-        if not texts or any(_holds(grid, row, texts, columns) for row in range(len(rows_of(table)))):
-            continue
+    # Asked before the first row is written: one revision may have several rows, and rows of an officer's hand stand.
+    height = len(rows_of(table))
+    wanted = [texts for revision in revisions if (texts := _texts(columns, revision))]
+    absent = [texts for texts in wanted if not any(_holds(grid, row, texts, columns) for row in range(height))]
+    for texts in absent:
         row = _free_row(table, grid, columns)
         grid = grid_of(table)
         for column, text in texts.items():
             set_cell(grid[row, column], text)
-        changed = True
-    return changed
+    return bool(absent)
 
 
 def _columns(table: Table) -> dict[str, int]:

@@ -12,14 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from iso_qms.documents.compare import compare
 from iso_qms.documents.docx import read_docx
 from iso_qms.documents.errors import Unreadable
 from iso_qms.documents.fields import find_fields
 from iso_qms.documents.package import open_package
-from iso_qms.documents.reading import Signatory
+from iso_qms.documents.reading import Fields, Reading, Signatory, Source
 from iso_qms.documents.redline import redline
 from iso_qms.documents.revisions import revision_rows
-from iso_qms.documents.wordwrite import Registered, Revision, stamp_word
+from iso_qms.documents.wordwrite import Registered, Revision, proposed_revisions, stamp_word
 from tests.documents import wordfile as word
 from tests.documents.tracked import lines
 
@@ -187,6 +188,29 @@ def test_each_revision_stands_in_the_table_once(kind: str) -> None:
     assert [(each.label, each.date) for each in rows] == [(each.label, each.on) for each in REVISIONS]
     assert [each.description for each in rows] == [each.description for each in REVISIONS]
     assert stamp_word(once, facts).data == once
+
+
+def test_what_two_versions_differ_in_becomes_rows_of_the_table() -> None:
+    def version(days: str, desk: str) -> Reading:
+        body = [
+            cell("5.1 NƠI TIẾP NHẬN"),
+            cell(f"Nộp tại {desk} của xã."),
+            cell("5.2 THỜI GIAN"),
+            cell(f"Thẩm định trong {days} ngày làm việc."),
+        ]
+        content = read_docx(open_package(word.WordFile(body).data()))
+        return Reading(Source("", "", 0, ""), Fields({}), (), (), (), (), None, content)
+
+    difference = compare(version("03", "Một cửa"), version("02", "Trung tâm"))
+    revisions = proposed_revisions(difference, "02/00", date(2026, 12, 1))
+    body = [word.table(*REVISION_TABLES["description"])]
+    once = stamp_word(word.WordFile(body).data(), replace(FACTS, revisions=revisions)).data
+    rows = revision_rows(read_docx(open_package(once)))
+    assert [(row.place, row.description, row.label) for row in rows] == [
+        ("5.1 NƠI TIẾP NHẬN", "«Một cửa» → «Trung tâm»", "02/00"),
+        ("5.2 THỜI GIAN", "«03 ngày làm việc» → «02 ngày làm việc»", "02/00"),
+    ]
+    assert stamp_word(once, replace(FACTS, revisions=revisions)).data == once
 
 
 def test_rows_that_people_wrote_stay() -> None:
