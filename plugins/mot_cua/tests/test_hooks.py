@@ -1,4 +1,4 @@
-"""The desk inside the register: it stops an issue that it could not work by, follows the news, and looks again at night."""
+"""The desk inside the register: it stops an issue it could not work by, follows the news, looks again at night."""
 
 import ast
 import importlib

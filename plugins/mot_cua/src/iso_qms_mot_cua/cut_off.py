@@ -22,7 +22,7 @@ class CutOffLine(Source):
     def __init__(self, source: Source, clock: Callable[[], datetime]) -> None:
         self._source, self._clock = source, clock
         self._cut_at: datetime | None = None
-        self._pos, self._generation = 0, 0
+        self._pos, self._generation = 0, -1
         self._timelines: dict[str, Any] = {}
         self._processes: dict[tuple[str, int], Mapping[int, Mapping[str, Any]]] = {}
         self._claims: list[Claim] = []
@@ -37,7 +37,7 @@ class CutOffLine(Source):
         codes = list(self._source.documents())
         self._timelines = {code: self._source.timeline(code) for code in codes}
         self._claims = [claim for procedure in procedures for claim in self._source.claims(procedure)]
-        self._pos, self._generation = self._source.pos(), self._source.generation()
+        self.pos()
         for code in codes:
             self.processes(code)
         self._cut_at = self._clock()
@@ -51,8 +51,11 @@ class CutOffLine(Source):
         return self._generation if self.down else self._source.generation()
 
     def pos(self) -> int:
-        """Up to where everything is known."""
-        return self._pos if self.down else self._source.pos()
+        """Up to where everything is known; asked for anew when something was recorded."""
+        if not self.down and (found := self._source.generation()) != self._generation:
+            # The generation first: the position may then be newer than it says, never older.
+            self._generation, self._pos = found, self._source.pos()
+        return self._pos
 
     def timeline(self, document: str) -> Any:
         """From the copy while the line is down."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from iso_qms.guard import Citation
@@ -25,6 +26,7 @@ class Astray:
 def astray(desk: Desk, view: Any) -> list[Astray]:
     """Everything that does not hold, over all dossiers; `view` is the register's (in_force, process)."""
     found: list[Astray] = []
+    process: Process = cache(view.process)
     for line in desk.book():
         for part in desk.parts(line.dossier.code):
             with desk.reading():
@@ -33,10 +35,9 @@ def astray(desk: Desk, view: Any) -> list[Astray]:
                 done = [s for s in desk.every_step(part.dossier) if s.document == part.document]
             waived = {str(key) for act in acts for key in act.get("waived", ())}
             found += [Astray(part.dossier, what) for what in _received(view, part, history)]
-            found += [Astray(part.dossier, what) for what in _handled(view.process, history, done, waived)]
-            found += [
-                Astray(part.dossier, what) for what in _finished(view.process, line.dossier, history, done, waived)
-            ]
+            found += [Astray(part.dossier, what) for what in _handled(process, history, done, waived)]
+            ends = _finished(process, line.dossier, history, done, waived)
+            found += [Astray(part.dossier, what) for what in ends]
     return found
 
 

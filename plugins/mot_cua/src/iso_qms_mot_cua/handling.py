@@ -64,17 +64,8 @@ class Handling(Keeping):
 
     def progress(self, code: str, document: str | None = None) -> Progress:
         """Where a part of a dossier stands."""
-        with self.reading() as session:
-            part = self.part(code, document)
-            citation = self.guard.pinned(code, part.document)
-            query = select(StepDone).where(StepDone.dossier == code, StepDone.document == part.document)
-            done = session.scalars(query.order_by(StepDone.id))
-            history = self.pins.history(code, part.document)
-            acts = self.pins.acts(code, part.document)
-            begun = max((c.at for c in history if c.reason == "restarted"), default=None)
-            since = tuple(step for step in done if begun is None or step.done_at >= begun)
-            waived = frozenset(str(key) for act in acts for key in act.get("waived", ()))
-            return Progress(since, waived, self.process(citation))
+        with self.reading():
+            return self._progress(self.part(code, document))
 
     def every_step(self, code: str) -> list[StepDone]:
         """Every step ever done on a dossier, in the order in which it was done."""
@@ -89,7 +80,7 @@ class Handling(Keeping):
         with self.act(step, by=by, dossier=code, subject=document or "") as session:
             dossier, part = self._running(code), self.part(code, document)
             self._holds(by, role, dossier.unit)
-            progress = self.progress(code, part.document)
+            progress = self._progress(part)
             for earlier in progress.done:
                 if earlier.step == step:
                     raise StepDoneBefore(step=step, dossier=code, at=self._local(earlier.done_at))
@@ -120,10 +111,11 @@ class Handling(Keeping):
         """Hand the result out: every mandatory step of every part is done, and the dossier is closed in the pins."""
         with self.act("result", by=by, dossier=code) as session:
             dossier = self._running(code)
-            left = [f"{part.document}: {key}" for part in self.parts(code) for key in self._left(part)]
+            parts = self.parts(code)
+            left = [f"{part.document}: {key}" for part in parts for key in self._left(part)]
             if left:
                 raise NotFinished(dossier=code, steps=", ".join(left))
-            for part in self.parts(code):
+            for part in parts:
                 self.guard.dossier(code, part.document, unit=dossier.unit).go_on()
             self._close(dossier, RETURNED)
             dossier.result = result
@@ -201,19 +193,34 @@ class Handling(Keeping):
         if account not in holders:
             raise RoleNotHeld(account=account, role=role, holders=", ".join(holders) or "–")
 
+    def _progress(self, part: Part) -> Progress:
+        history = self.pins.history(part.dossier, part.document)
+        citation = history[-1] if history else self.guard.pinned(part.dossier, part.document)
+        moved = len(history) > 1
+        acts = self.pins.acts(part.dossier, part.document) if moved else []
+        query = select(StepDone).where(StepDone.dossier == part.dossier, StepDone.document == part.document)
+        done = self.session.scalars(query.order_by(StepDone.id))
+        begun = max((c.at for c in history if c.reason == "restarted"), default=None)
+        since = tuple(step for step in done if begun is None or step.done_at >= begun)
+        waived = frozenset(str(key) for act in acts for key in act.get("waived", ()))
+        return Progress(since, waived, self.process(citation))
+
     def _left(self, part: Part) -> list[str]:
-        return self.progress(part.dossier, part.document).left
+        return self._progress(part).left
 
     def _not_waiting(self, dossier: Dossier, part: Part, step: str) -> None:
         """In a connected procedure a part begins after a step of the first, and a step of the first waits for parts."""
+        connected = self.settings.parts_of(dossier.procedure)
+        if not connected:
+            return
         own, *others = self.parts(dossier.code)
         waits: list[str] = []
-        for terms in self.settings.parts_of(dossier.procedure):
+        for terms in connected:
             other = next((p for p in others if p.agency == terms.agency), None)
             if other is None:
                 continue
             if part.place == other.place and terms.after:
-                finished = self.progress(dossier.code, own.document).keys
+                finished = self._progress(own).keys
                 waits += [f"{own.document}: {terms.after}"] if terms.after not in finished else []
             if part.place == own.place and terms.before == step:
                 waits += [f"{other.document}: {key}" for key in self._left(other)]

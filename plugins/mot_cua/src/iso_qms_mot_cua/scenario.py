@@ -1,4 +1,4 @@
-"""The story of one quarter: three procedures of an invented commune and what happens to them from January to March 2026."""
+"""The story of one quarter: three procedures of an invented commune and what happens to them until March 2026."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def happenings() -> list[Happening]:
         Happening(_at(2, 25, 9), "withdrawal", lambda o: o.qms.withdraw(
             building, effective=date(2026, 3, 2), decision="31/QĐ-UBND", reason="Thủ tục bị bãi bỏ", by=APPROVER)),
         Happening(_at(3, 3, 9), "revision 3", lambda o: _issue(
-            o, COPIES, COPIES_3, date(2026, 3, 9), transition="migrate", sunset=date(2026, 3, 13))),
+            o, COPIES, COPIES_3, date(2026, 3, 9), transition="migrate")),
         Happening(_at(3, 16, 6), "suspension", lambda o: o.qms.suspend(
             land, scope="new", reason="Chờ hướng dẫn về bản đồ mới", by=APPROVER)),
         Happening(_at(3, 20, 18), "resumption", lambda o: o.qms.resume(land, reason="Đã có hướng dẫn", by=APPROVER)),

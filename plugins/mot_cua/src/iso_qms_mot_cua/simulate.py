@@ -1,4 +1,4 @@
-"""A quarter at the one-stop desk: 300 dossiers, two revisions, a suspension, a withdrawal, a week without a line, Tết."""
+"""A quarter at the one-stop desk: 300 dossiers, two revisions, a suspension, a withdrawal, a week offline, Tết."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from iso_qms_mot_cua.hooks import MotCua
 from iso_qms_mot_cua.keeping import open_tables
 from iso_qms_mot_cua.office import DeskSettings
 from iso_qms_mot_cua.quarter import Planted, Quarter
+from iso_qms_mot_cua.tables import OPEN
 from iso_qms_mot_cua.worktime import add
 
 FIRST, LAST = date(2026, 1, 5), date(2026, 3, 31)
@@ -45,11 +47,14 @@ def run(open_office: OfficeFactory = office, *, dossiers: int = 300, seed: int =
     plugin = MotCua(clock.now)
     with tempfile.TemporaryDirectory(prefix="mot-cua-") as folder:
         url = f"sqlite:///{Path(folder) / 'desk.db'}"
-        with open_office(("mot_cua", plugin), clock=clock, plugin_settings={"mot_cua": {"desk": url}}) as opened:
-            with _desk(opened, url, clock) as (desk, line):
-                story = Story(opened, desk, line, random.Random(seed))  # noqa: S311 (a story, no secret)
-                story.tell(dossiers)
-                return story.report(plugin, time.perf_counter() - begun)
+        settings = {"mot_cua": {"desk": url}}
+        with (
+            open_office(("mot_cua", plugin), clock=clock, plugin_settings=settings) as opened,
+            _desk(opened, url, clock) as (desk, line),
+        ):
+            story = Story(opened, desk, line, random.Random(seed))  # noqa: S311 (a story, no secret)
+            story.tell(dossiers)
+            return story.report(plugin, begun)
 
 
 @contextmanager
@@ -80,7 +85,7 @@ class Story:
         """Everything, until the last dossier is handed out."""
         scenario.begin(self.office)
         for happening in scenario.happenings():
-            self.at(happening.at, lambda done=happening.done: self._act(done))
+            self.at(happening.at, partial(self._act, happening.done))
         self.at(scenario.OFFLINE[0], lambda: self.line.cut(scenario.CODES))
         self.at(scenario.OFFLINE[1], self.line.mend)
         for day in self._working_days(FIRST, LAST):
@@ -108,7 +113,7 @@ class Story:
         for number in range(count):
             procedure = self.chance.choices(list(scenario.CODES), weights=(6, 3, 2))[0]
             day = self.chance.choice(until_withdrawn if procedure == scenario.BUILDING else days)
-            self.at(self._moment(day), lambda p=procedure, n=number: self._comes(p, n))
+            self.at(self._moment(day), partial(self._comes, procedure, number))
         for _ in range(TURNED_AWAY):
             day = self.chance.choice([day for day in days if day >= date(2026, 3, 2)])
             self.at(self._moment(day), self._comes_too_late)
@@ -152,19 +157,19 @@ class Story:
         step = next((s for s in progress.steps if s["key"] == progress.standing), None)
         minutes = step["limit"]["working_minutes"] if step else 60
         spent = timedelta(minutes=round(minutes * self.chance.triangular(0.1, 1.15, 0.7)))
-        self.at(add(self.desk.calendar, self.office.clock.now(), spent), lambda: self._goes_on(code))
+        self.at(add(self.desk.calendar, self.office.clock.now(), spent), partial(self._goes_on, code, step))
 
-    def _goes_on(self, code: str) -> None:
-        if self.chance.random() < 0.03 and self._supplement(code):
-            return
-        progress = self.desk.progress(code)
-        if progress.standing is None:
+    def _goes_on(self, code: str, step: Mapping[str, Any] | None) -> None:
+        if self.chance.random() < 0.03:
+            self._supplement(code)
+        elif step is None:
             self._hand_out(code)
-            return
-        role = next(s["roles"][0] for s in progress.steps if s["key"] == progress.standing)
-        account = self.chance.choice(scenario.ACCOUNTS[role])
+        else:
+            self._step(code, step["key"], step["roles"][0])
+
+    def _step(self, code: str, key: str, role: str) -> None:
         try:
-            self.desk.do(code, progress.standing, role=role, by=account)
+            self.desk.do(code, key, role=role, by=self.chance.choice(scenario.ACCOUNTS[role]))
         except Denied as refusal:
             self._migrate(code, refusal)
         self._next(code)
@@ -183,7 +188,7 @@ class Story:
         self.desk.migrate(code, by="chi", authority="Quyết định 12/QĐ-UBND", waive=plan.behind)
         self.migrated += 1
 
-    def _supplement(self, code: str) -> bool:
+    def _supplement(self, code: str) -> None:
         dossier = self.desk.dossier(code)
         component = next(iter(dossier.components))
         self.desk.ask_supplement(code, asked=[component], reason="Thông tin chưa rõ", by="lan")
@@ -194,7 +199,6 @@ class Story:
             self._next(code)
 
         self.at(back, brought)
-        return True
 
     # --- what must not be --------------------------------------------------------------------------------------------
 
@@ -204,7 +208,8 @@ class Story:
             scenario.COPIES, applicant="Người dùng mẫu cũ", components=papers, by="lan", version=1))  # fmt: skip
 
     def _skipped_step(self) -> None:
-        running = next(line.dossier.code for line in self.desk.book() if line.outcome == "running")
+        codes = [line.dossier.code for line in self.desk.book() if line.dossier.state == OPEN]
+        running = next(code for code in codes if len(self.desk.progress(code).left) > 1)
         last = self.desk.progress(running).steps[-1]
         by = scenario.ACCOUNTS[last["roles"][0]][0]
         self._try("skipped step", lambda: self.desk.do(running, last["key"], role=last["roles"][0], by=by))
@@ -227,7 +232,7 @@ class Story:
 
     # --- the end -----------------------------------------------------------------------------------------------------
 
-    def report(self, plugin: MotCua, seconds: float) -> Quarter:
+    def report(self, plugin: MotCua, begun: float) -> Quarter:
         """What the quarter was, and whether everything held."""
         self.office.qms.deliver()
         view = self.office.qms.view
@@ -246,7 +251,7 @@ class Story:
             stale=self.stale,
             waited=self.waited,
             turned_away=self.turned_away,
-            seconds=seconds,
+            seconds=time.perf_counter() - begun,
         )
 
     def _first(self, code: str) -> Any:
