@@ -16,9 +16,10 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from iso_qms.documents.blocks import Content, Paragraph, Part, Problem
+from iso_qms.documents.blocks import Block, Content, Paragraph, Part, Problem, lines
 from iso_qms.documents.errors import Unreadable
 from iso_qms.documents.package import encrypted
+from iso_qms.documents.pdftables import Rule, Run, page_blocks
 from iso_qms.documents.problems import problem
 
 _WORKER = (sys.executable, "-I", str(Path(__file__).with_name("pdfwork.py")))
@@ -27,6 +28,7 @@ _WORKER_SECONDS = 12.0
 _POPPLER_SECONDS = 4.0
 _BROKEN_SHARE = 0.25
 _FEW_WORDS = 40
+_WHOLE = 0.995
 _MAX_OUTPUT = 64_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -45,12 +47,16 @@ def read_pdf(data: bytes, seconds: float = _ALL_SECONDS) -> Content:
         problems = list(_structure_problems(structure))
         if len(texts) < text["total"]:
             problems.append(problem("pages-skipped", read=len(texts), total=text["total"]))
+        as_read, ruled = texts, text.get("ruled", {})
         texts, noticed = _mended(path, texts, deadline)
         problems.extend(noticed)
         painted = text.get("painted", range(len(texts)))
         texts, noticed = _without_layer(path, texts, [index for index in painted if not texts[index].strip()], deadline)
         problems.extend(noticed)
-    parts = [_part(number, page) for number, page in enumerate(texts, 1)]
+    parts = []
+    for number, page in enumerate(texts, 1):
+        intact = page == as_read[number - 1] and time.monotonic() < deadline
+        parts.append(_part(number, page, ruled.get(str(number - 1)) if intact else None))
     parts.extend(_notes(structure))
     if not any(part.text.strip() for part in parts):
         problems.append(problem("empty"))
@@ -60,9 +66,8 @@ def read_pdf(data: bytes, seconds: float = _ALL_SECONDS) -> Content:
 def _worked(path: Path, seconds: float) -> tuple[dict[str, Any], dict[str, Any]]:
     """The worker's two lines; a missing second one is a faulty structure, a missing first one an unreadable file."""
     output = _run([*_WORKER, "read", str(path)], seconds)
-    lines = output.split(b"\n")
     found: list[dict[str, Any]] = []
-    for line in lines[:2]:
+    for line in output.split(b"\n")[:2]:
         with contextlib.suppress(ValueError):
             found.append(json.loads(line))
     if not found:
@@ -111,8 +116,20 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", _CONTROL.sub("", text))
 
 
-def _part(number: int, text: str) -> Part:
-    return Part("body", f"page/{number}", tuple(Paragraph(line.rstrip()) for line in text.split("\n")))
+def _part(number: int, text: str, ruled: dict[str, Any] | None) -> Part:
+    """A page: with its tables where lines are ruled and nothing of the text would be lost, else line by line."""
+    lined: tuple[Block, ...] = tuple(Paragraph(line.rstrip()) for line in text.split("\n"))
+    if ruled:
+        rules = [Rule(bool(level), at, start, end) for level, at, start, end in ruled["lines"]]
+        runs = [Run(left, bottom, right, top, _clean(words)) for left, bottom, right, top, words in ruled["runs"]]
+        blocks = page_blocks(rules, runs)
+        if blocks is not None and _letters(lines(blocks)) >= _WHOLE * _letters(lines(lined)):
+            lined = blocks
+    return Part("body", f"page/{number}", lined)
+
+
+def _letters(found: list[str]) -> int:
+    return sum(len("".join(line.split())) for line in found)
 
 
 def _notes(structure: dict[str, Any]) -> list[Part]:

@@ -19,6 +19,11 @@ MEMORY = 900_000_000
 SECONDS = 12
 _TEXT_SECONDS = 7.0
 _MAX_TEXT = 20_000_000
+_RULED_PAGES = 60
+_MAX_RULES = 2_000
+_FEWEST_RULES = 6
+_MAX_RUNS = 5_000
+_THIN = 2.5
 _MAX_PAGES = 3_000
 _MAX_PIXELS = 30_000_000
 
@@ -53,6 +58,7 @@ def _text(data: bytes) -> dict[str, Any]:
         return {"error": "encrypted"} if locked else _text_by_pypdf(data)
     texts: list[str] = []
     painted: list[int] = []
+    ruled: dict[int, dict[str, Any]] = {}
     deadline = time.monotonic() + _TEXT_SECONDS
     size = 0
     for index in range(min(total, _MAX_PAGES)):
@@ -61,6 +67,9 @@ def _text(data: bytes) -> dict[str, Any]:
             page = document[index]
             words = page.get_textpage()
             text = words.get_text_bounded() or words.get_text_range()
+            found = _ruled(page, words) if index < _RULED_PAGES and time.monotonic() < deadline else None
+            if found:
+                ruled[index] = found
             words.close()
             if not text.strip() and next(iter(page.get_objects(max_depth=2)), None) is not None:
                 painted.append(index)
@@ -69,7 +78,64 @@ def _text(data: bytes) -> dict[str, Any]:
         size += len(text)
         if time.monotonic() > deadline or size > _MAX_TEXT:
             break
-    return {"total": total, "texts": texts, "painted": painted}
+    return {"total": total, "texts": texts, "painted": painted, "ruled": ruled}
+
+
+def _ruled(page: Any, words: Any) -> dict[str, Any] | None:
+    """The page's level and upright lines and its words with their places, where it has lines enough for a table."""
+    lines = [line for shape in page.get_objects(max_depth=4) for line in _lines_of(shape)][:_MAX_RULES]
+    if len(lines) < _FEWEST_RULES:
+        return None
+    runs = []
+    for number in range(min(words.count_rects(), _MAX_RUNS)):
+        box = words.get_rect(number)
+        runs.append([*(round(value, 1) for value in box), words.get_text_bounded(*box)])
+    return {"lines": lines, "runs": runs}
+
+
+def _lines_of(shape: Any) -> Iterator[list[float]]:
+    """The straight edges of a path as ``[level, at, start, end]``; a thin filled box is a line too."""
+    import pypdfium2.raw as pdfium
+
+    if shape.type != pdfium.FPDF_PAGEOBJ_PATH:
+        return
+    left, bottom, right, top = shape.get_bounds()
+    if top - bottom <= _THIN < right - left:
+        yield [1, (top + bottom) / 2, left, right]
+    elif right - left <= _THIN < top - bottom:
+        yield [0, (left + right) / 2, bottom, top]
+    elif pdfium.FPDFPath_CountSegments(shape) <= _MAX_RULES:
+        yield from _edges(shape)
+
+
+def _edges(shape: Any) -> Iterator[list[float]]:
+    """Edges of an outlined box or of many lines drawn as one path."""
+    import ctypes
+
+    import pypdfium2.raw as pdfium
+
+    matrix = shape.get_matrix()
+    before = start = None
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for number in range(pdfium.FPDFPath_CountSegments(shape)):
+        segment = pdfium.FPDFPath_GetPathSegment(shape, number)
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        here = matrix.on_point(x.value, y.value)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            start = here
+        elif kind == pdfium.FPDF_SEGMENT_LINETO and before is not None:
+            yield from _edge(before, here)
+        if pdfium.FPDFPathSegment_GetClose(segment) and start is not None:
+            yield from _edge(here, start)
+        before = here
+
+
+def _edge(one: tuple[float, float], other: tuple[float, float]) -> Iterator[list[float]]:
+    if abs(one[1] - other[1]) <= 1 and abs(one[0] - other[0]) > _THIN:
+        yield [1, one[1], min(one[0], other[0]), max(one[0], other[0])]
+    elif abs(one[0] - other[0]) <= 1 and abs(one[1] - other[1]) > _THIN:
+        yield [0, one[0], min(one[1], other[1]), max(one[1], other[1])]
 
 
 def _text_by_pypdf(data: bytes) -> dict[str, Any]:

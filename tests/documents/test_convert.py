@@ -43,6 +43,26 @@ def test_a_pdf_made_by_libreoffice_holds_every_vietnamese_word(tmp_path: Path) -
     assert "thẩm định, xác minh" in " ".join(reading.content.text.split())
 
 
+@needs_office
+def test_the_step_table_of_a_pdf_is_read_like_that_of_its_word_file(tmp_path: Path) -> None:
+    rows = [
+        ["TT", "Trình tự", "Trách nhiệm", "Thời gian", "Biểu mẫu/Kết quả"],
+        [
+            "B1",
+            "Tiếp nhận và kiểm tra thành phần hồ sơ, nhập phần mềm",
+            x.cell("Bộ phận một cửa", merge="restart"),
+            "02 giờ",
+            "",
+        ],
+        ["B2", "Chuyển hồ sơ về bộ phận chuyên môn xử lý", x.cell(merge="continue"), "04 giờ", "Mẫu số 01"],
+        [x.cell("Tổng thời gian giải quyết", span=3), "06 giờ", ""],
+    ]
+    word, paper = tmp_path / "quy-trinh.docx", tmp_path / "quy-trinh.pdf"
+    word.write_bytes(x.docx(BODY + x.table(rows) + x.p("Hết")))
+    paper.write_bytes(convert.to_pdf(word.read_bytes()))
+    assert read_file(paper).process == read_file(word).process
+
+
 def test_without_libreoffice_an_old_format_is_refused_with_advice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

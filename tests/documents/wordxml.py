@@ -19,6 +19,9 @@ NAMESPACES = (
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 )
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+_BORDERS = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in _SIDES)
+_BORDERS = f"<w:tblBorders>{_BORDERS}</w:tblBorders>"
 _KINDS = ("header", "footer", "footnotes", "endnotes", "comments", "styles", "numbering", "settings", "fontTable")
 
 
@@ -64,7 +67,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
         cells = "".join(item if item.startswith("<w:tc>") else cell(item) for item in row)
         body += f"<w:tr>{cells}</w:tr>"
     grid = '<w:gridCol w:w="1800"/>' * columns
-    return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
+    return f"<w:tbl><w:tblPr>{_BORDERS}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
 
 
 def control(content: str) -> str:
