@@ -1,17 +1,23 @@
 """Where the repository is and what it holds."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "iso_qms"
+MADE = {".venv", ".git", "__pycache__", "demo-store", "build", "dist", "results", "node_modules"} | {
+    f".{tool}_cache" for tool in ("pytest", "mypy", "ruff", "import_linter")
+}
+"""Folders that are made and not kept."""
 
 
 def tracked() -> list[Path]:
     """The files under version control, or every file where this is no checkout."""
-    asked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    if asked.returncode:
-        return [path for path in ROOT.rglob("*") if path.is_file() and ".venv" not in path.parts]
+    git = shutil.which("git")
+    asked = subprocess.run([git, "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False) if git else None
+    if asked is None or asked.returncode:
+        return [path for path in ROOT.rglob("*") if path.is_file() and not MADE.intersection(path.parts)]
     return [path for name in asked.stdout.decode().split("\0") if name and (path := ROOT / name).is_file()]
 
 

@@ -46,6 +46,7 @@ _WAYS: dict[str, tuple[Callable[[], str | None], str]] = {
     "go": (_program("go"), "apt-get install golang-go golang-golang-x-mod-dev"),
     "tesseract": (_program("tesseract"), "apt-get install tesseract-ocr"),
     "tesseract-vie": (_tesseract_vie, "apt-get install tesseract-ocr tesseract-ocr-vie"),
+    "node": (_program("node"), "apt-get install nodejs"),
     "openssl": (_program("openssl"), "apt-get install openssl"),
 }
 
