@@ -18,7 +18,7 @@ from benchmarks.candidates import CANDIDATES, GROUPS, shared
 from benchmarks.rounds import measure, reduced
 
 HERE = Path(__file__).parent
-MODULES = ("chain", "contend", "asof", "verify", "startup", "check")
+MODULES = ("chain", "contend", "asof", "verify", "startup", "check", "fresh", "papers", "export")
 """Every module of candidates, in the order of the report."""
 
 
