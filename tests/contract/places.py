@@ -6,10 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "iso_qms"
-MADE = {".venv", ".git", "__pycache__", "demo-store", "build", "dist", "results", "node_modules"} | {
-    f".{tool}_cache" for tool in ("pytest", "mypy", "ruff", "import_linter")
-}
-"""Folders that are made and not kept."""
+MADE = {"__pycache__", "demo-store", "build", "dist", "results", "node_modules"}
+"""Folders that are made and not kept, beside those whose name begins with a dot."""
 
 
 def tracked() -> list[Path]:
@@ -17,8 +15,13 @@ def tracked() -> list[Path]:
     git = shutil.which("git")
     asked = subprocess.run([git, "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False) if git else None
     if asked is None or asked.returncode:
-        return [path for path in ROOT.rglob("*") if path.is_file() and not MADE.intersection(path.parts)]
+        return [path for path in ROOT.rglob("*") if path.is_file() and not _made(path)]
     return [path for name in asked.stdout.decode().split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def _made(path: Path) -> bool:
+    folders = path.relative_to(ROOT).parts[:-1]
+    return any(name in MADE or (name.startswith(".") and name != ".ci") for name in folders)
 
 
 def modules(under: Path = PACKAGE) -> list[Path]:
