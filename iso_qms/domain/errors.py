@@ -34,10 +34,18 @@ class QmsError(Exception):
         self.facts = facts
         super().__init__(self.message("en"))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The facts are keywords, which pickling an exception would lose.
+        return _revived, (type(self), self.facts)
+
     def message(self, lang: str = "vi") -> str:
         """The sentence for a person, in `vi` or `en`."""
         shown = {name: _shown(fact) for name, fact in self.facts.items()}
         return (self.en if lang == "en" else self.vi).format(**shown)
+
+
+def _revived(kind: type[QmsError], facts: dict[str, Any]) -> QmsError:
+    return kind(**facts)
 
 
 class BadInput(QmsError):

@@ -13,7 +13,7 @@ from iso_qms.domain import events as ev
 from iso_qms.domain.code import national_part, service_code
 from iso_qms.domain.manifest import Manifest
 from iso_qms.domain.timeline import Timeline
-from iso_qms.guard.source import Change, Claim, Source
+from iso_qms.guard.source import Change, Claim, Counter, Source
 from iso_qms.services.registers import Registers
 from iso_qms.store import generation, journal
 from iso_qms.store.files import FileStore
@@ -31,6 +31,11 @@ class Embedded(Source):
     def generation(self) -> int:
         """Another number after every recorded change, by any process."""
         return self._read()
+
+    def counter(self) -> Counter:
+        """On SQLite the mapped counter itself: looking at it costs no call."""
+        found = generation.counter(self._engine)
+        return super().counter() if found is None else found.cell
 
     def pos(self) -> int:
         """Position of the newest entry."""
@@ -64,12 +69,16 @@ class Embedded(Source):
         return processes
 
     def claims(self, procedure: str) -> Iterable[Claim]:
-        """The documents that carry out a TTHC procedure, matched on the part that survives mergers of provinces."""
+        """The documents that carry out a TTHC procedure, matched on the part that survives mergers of provinces.
+
+        One document alone is meant for every unit (NĐ 118/2025/NĐ-CP: a dossier is received wherever it is brought);
+        of several, each is meant for the unit that keeps it.
+        """
         wanted = national_part(service_code(procedure))
-        for document in self._registers.documents():
-            content = document.last
-            if any(national_part(code) == wanted for code in content.service_codes):
-                yield Claim(content.code, procedure, (content.unit,) if content.unit else ())
+        found = [d.last for d in self._registers.documents() if wanted in map(national_part, d.last.service_codes)]
+        for content in found:
+            units = (content.unit,) if content.unit and len(found) > 1 else ()
+            yield Claim(content.code, procedure, units)
 
     def documents(self) -> Iterable[str]:
         """The codes of all documents."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from secrets import token_bytes, token_hex
 from typing import Protocol
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 
 from iso_qms.domain import errors
 from iso_qms.domain import events as ev
@@ -146,12 +146,14 @@ class Performer:
 
     def policy(self, name: str) -> str | None:
         """The newest value of a policy of the register, None where it was never set."""
-        row = table(PolicyRow)
-        query = select(row.c.value).where(row.c.name == name).order_by(row.c.pos.desc()).limit(1)
         with self.engine.connect() as connection:
-            return connection.execute(query).scalar()
+            return connection.execute(_POLICY, {"name": name}).scalar()
 
 
 def new_id(prefix: str) -> str:
     """A fresh pseudonymous id: `p_…` for a person, `o_…` for an operator; it says nothing about them."""
     return f"{prefix}_{token_hex(8)}"
+
+
+_P = table(PolicyRow)
+_POLICY = select(_P.c.value).where(_P.c.name == bindparam("name")).order_by(_P.c.pos.desc()).limit(1)

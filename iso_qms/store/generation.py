@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,6 +27,11 @@ class SharedCounter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._cell, self._map = _map(path)
+
+    @property
+    def cell(self) -> Any:
+        """The mapped machine word, as a sequence of one."""
+        return self._cell
 
     def read(self) -> int:
         """The number now; a read of one aligned machine word."""
@@ -77,11 +83,17 @@ class Listener:
         self.count = 0
         self.lost = True
         self._engine = engine
+        _LISTENERS.add(self)
         self._stop = threading.Event()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="qms-listener", daemon=True)
         self._thread.start()
         self._ready.wait(5)
+
+    def heard_here(self, engine: Engine) -> None:
+        """This very process has committed: its own guards must not wait for the announcement."""
+        if engine.url == self._engine.url:
+            self.count += 1
 
     def close(self) -> None:
         """End the thread and its connection."""
@@ -117,6 +129,7 @@ def counter_path(engine: Engine) -> Path | None:
     return Path(f"{database}-generation")
 
 
+_LISTENERS: weakref.WeakSet[Listener] = weakref.WeakSet()
 _COUNTERS: dict[tuple[str, int], SharedCounter] = {}
 _GUARD = threading.Lock()
 
@@ -137,11 +150,13 @@ def counter(engine: Engine) -> SharedCounter | None:
 def announced(engine: Engine) -> Iterator[None]:
     """Around a write: the change is announced to every process before the write returns."""
     found = counter(engine)
-    if found is None:
-        yield
+    if found is not None:
+        with found.writing():
+            yield
         return
-    with found.writing():
-        yield
+    yield
+    for listener in list(_LISTENERS):
+        listener.heard_here(engine)
 
 
 def reader(engine: Engine, size: Callable[[], int]) -> tuple[Callable[[], int], Callable[[], None]]:

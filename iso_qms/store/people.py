@@ -72,26 +72,12 @@ def actor(connection: Connection, login: str) -> Actor:
 
 def operator_id(connection: Connection, account: str) -> str | None:
     """The id under which an operating-system account is known, None for one that has not acted yet."""
-    shown, seen = table(DisclosureRow), table(OperatorRow)
-    query = (
-        select(seen.c.operator)
-        .join(shown, shown.c.subject == seen.c.operator)
-        .where(shown.c.name == "login", shown.c.value == account)
-    )
-    return connection.execute(query).scalar()
+    return connection.execute(_OPERATOR_OF, {"account": account}).scalar()
 
 
 def verifier(connection: Connection, person: str) -> tuple[int, str] | None:
     """Position and argon2 verifier of a person's newest secret, None where none was set."""
-    set_, kept = table(CredentialRow), table(VerifierRow)
-    query = (
-        select(kept.c.pos, kept.c.verifier)
-        .join(set_, set_.c.pos == kept.c.pos)
-        .where(set_.c.person == person)
-        .order_by(kept.c.pos.desc())
-        .limit(1)
-    )
-    found = connection.execute(query).first()
+    found = connection.execute(_VERIFIER_OF, {"person": person}).first()
     return None if found is None else (found.pos, found.verifier)
 
 
@@ -102,16 +88,7 @@ def keep_verifier(connection: Connection, pos: int, text: str) -> None:
 
 def failures(connection: Connection, person: str, code: str) -> tuple[int, datetime | None]:
     """How many wrong secrets in a row, and when the last one was: a proven secret or a new one starts again at 0."""
-    entry, refused, set_ = table(JournalRow), table(RefusalRow), table(CredentialRow)
-    proven = select(func.max(entry.c.pos)).where(entry.c.actor == person, entry.c.auth == "secret").scalar_subquery()
-    renewed = select(func.max(set_.c.pos)).where(set_.c.person == person).scalar_subquery()
-    query = select(func.count(), func.max(refused.c.at)).where(
-        refused.c.actor == person,
-        refused.c.refusal == code,
-        refused.c.pos > func.coalesce(proven, -1),
-        refused.c.pos > func.coalesce(renewed, -1),
-    )
-    count, last = connection.execute(query).one()
+    count, last = connection.execute(_FAILURES_OF, {"person": person, "refusal": code}).one()
     return int(count), last
 
 
@@ -156,3 +133,40 @@ def active_holders(connection: Connection, role: str) -> list[str]:
 
 
 _ID_OF = select(table(LoginRow).c.person).where(table(LoginRow).c.login == bindparam("login"))
+
+
+def _operator_of() -> Any:
+    shown, seen = table(DisclosureRow), table(OperatorRow)
+    return (
+        select(seen.c.operator)
+        .join(shown, shown.c.subject == seen.c.operator)
+        .where(shown.c.name == "login", shown.c.value == bindparam("account"))
+    )
+
+
+def _verifier_of() -> Any:
+    set_, kept = table(CredentialRow), table(VerifierRow)
+    return (
+        select(kept.c.pos, kept.c.verifier)
+        .join(set_, set_.c.pos == kept.c.pos)
+        .where(set_.c.person == bindparam("person"))
+        .order_by(kept.c.pos.desc())
+        .limit(1)
+    )
+
+
+def _failures_of() -> Any:
+    entry, refused, set_ = table(JournalRow), table(RefusalRow), table(CredentialRow)
+    person: Any = bindparam("person")
+    proven = select(func.max(entry.c.pos)).where(entry.c.actor == person, entry.c.auth == "secret").scalar_subquery()
+    renewed = select(func.max(set_.c.pos)).where(set_.c.person == person).scalar_subquery()
+    return select(func.count(), func.max(refused.c.at)).where(
+        refused.c.actor == person,
+        refused.c.refusal == bindparam("refusal"),
+        refused.c.pos > func.coalesce(proven, -1),
+        refused.c.pos > func.coalesce(renewed, -1),
+    )
+
+
+# Built once: every act asks these, and building a statement costs more than running it.
+_OPERATOR_OF, _VERIFIER_OF, _FAILURES_OF = _operator_of(), _verifier_of(), _failures_of()
