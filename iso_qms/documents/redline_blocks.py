@@ -230,10 +230,13 @@ def _head(container: Element) -> int:
 
 
 def _put_row(row: Element, last: Element | None, table: Element) -> Element:
+    first = next(inside(table, TR), None)
     if last is not None:
         last.addnext(row)
+    elif first is not None:
+        first.addprevious(row)
     else:
-        next(inside(table, TR)).addprevious(row)
+        table.append(row)
     return row
 
 

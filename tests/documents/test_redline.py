@@ -199,6 +199,12 @@ def test_a_new_row_is_one_inserted_row() -> None:
     assert [row.find(f"{W}trPr/{W}ins") is not None for row in root.iter(f"{W}tr")] == [False, True]
 
 
+def test_a_table_that_lost_all_its_rows_gets_them_back() -> None:
+    full = word.table([word.paragraph(word.text("1")), word.paragraph(word.text("Tiếp nhận"))])
+    end = word.paragraph(word.text("Cuối"))
+    both_ways(word.WordFile([full, end]).data(), word.WordFile([word.table(), end]).data())
+
+
 def test_running_lines_and_text_boxes_are_redlined() -> None:
     def page(issue: str, boxed: str) -> bytes:
         return word.WordFile(
