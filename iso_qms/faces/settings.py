@@ -158,8 +158,9 @@ def _listed(names: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in (names or "").split(",") if name.strip())
 
 
-def system_language(environ: Mapping[str, str]) -> str:
+def system_language(environ: Mapping[str, str] | None = None) -> str:
     """`en` where the operating system's language is English, else `vi`: also when nothing is said at all."""
+    environ = os.environ if environ is None else environ
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if environ.get(variable):
             return "en" if environ[variable].lower().startswith("en") else "vi"

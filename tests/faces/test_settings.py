@@ -90,7 +90,7 @@ def test_nobody_else_reads_the_environment() -> None:
         for path in (PACKAGE / "faces").rglob("*.py")
         if any(word in path.read_text(encoding="utf-8") for word in ("os.environ", "getenv"))
     }
-    assert readers - {"faces/cli/demo.py"} <= {"faces/settings.py", "faces/cli/running.py"}
+    assert readers - {"faces/cli/demo.py"} == {"faces/settings.py"}
 
 
 def test_who_runs_the_process_is_what_the_system_says_and_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from iso_qms.domain.decision import Action
+from iso_qms.domain.decision import Action, Citation
+from iso_qms.domain.errors import FileTrouble
 from iso_qms.faces.cli import decisions, explaining, output, session
 from iso_qms.faces.cli.options import At, Code, Json, Known
 from iso_qms.faces.dates import instant_text, parse_instant
@@ -26,6 +28,11 @@ def check(
     known: Known = None,
     sha256: Annotated[str | None, typer.Option("--sha256", help=lazy("Digest of the content that is at hand."))] = None,
     unit: Annotated[str | None, typer.Option("--unit", help=lazy("The unit in which it is to be done."))] = None,
+    pin: Annotated[
+        Path | None,
+        typer.Option("--pin", metavar="FILE", help=lazy("The dossier's citation as JSON, for the action continue.")),
+    ] = None,
+    elected: Annotated[bool, typer.Option("--elected", help=lazy("The applicant has chosen the new version."))] = False,
     as_json: Json = False,
 ) -> None:
     from iso_qms.domain.acts import choose
@@ -34,9 +41,12 @@ def check(
     asked_at = None if at is None else parse_instant(at, zone)
     asked_known = None if known is None else parse_instant(known, zone)
     choose(action, "action", tuple(Action))
+    cited = None if pin is None else _citation(pin)
     with session.opened() as qms:
         decision = qms.check(
             code,
+            pin=cited,
+            elected=elected,
             version=decisions.version_of(version),
             action=action,
             at=asked_at,
@@ -46,6 +56,17 @@ def check(
         )
     output.say(decisions.words_of(decision, language(), as_json))
     raise typer.Exit(decisions.EXITS[decision.verdict.value])
+
+
+def _citation(file: Path) -> Citation:
+    """The citation that a file holds; `FileTrouble` where it holds none."""
+    import json
+
+    try:
+        return Citation.from_dict(json.loads(file.read_bytes()))
+    except (OSError, ValueError) as trouble:
+        vi, _slash, en = str(getattr(trouble, "strerror", None) or trouble).partition(" / ")
+        raise FileTrouble(path=str(file), why_vi=vi, why_en=en or vi) from None
 
 
 def explain(

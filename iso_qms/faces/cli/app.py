@@ -22,6 +22,7 @@ from iso_qms.faces.cli import (
     mandates,
     person,
     printing,
+    publishing,
     registers,
     requests,
     setup,
@@ -41,6 +42,7 @@ app = typer.Typer(
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "draft": content.draft,
+    "redraft": content.redraft,
     "submit": content.submit,
     "sign": content.sign,
     "return": content.send_back,
@@ -80,6 +82,7 @@ SUBTREES = {
     "request": requests.app,
     "copy": printing.app,
     "plugins": extending.app,
+    "snapshot": publishing.app,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,9 +12,6 @@ from iso_qms.faces import wording
 from iso_qms.faces.cli import guidance, output, session
 from iso_qms.faces.cli.options import By, Code, Files, Number, Reason
 from iso_qms.faces.i18n import _, lazy
-
-if TYPE_CHECKING:
-    from iso_qms.services.intake import Taken
 
 
 def draft(
@@ -72,10 +69,11 @@ def draft(
             by,
             lambda who: qms.propose(taken, by=who, reason=reason, requests=request or (), new=new, number=version),
         )
-        _drafted(record, taken, by)
+        problems = [(found.message_vi, found.message_en) for found in taken.reading.problems]
+        _drafted(record, [*taken.notes, *problems], by)
 
 
-def _drafted(record: ev.Recorded, taken: Taken, by: str | None) -> None:
+def _drafted(record: ev.Recorded, notes: list[tuple[str, str]], by: str | None) -> None:
     event = record.event
     assert isinstance(event, ev.Drafted)
     output.say(
@@ -85,11 +83,32 @@ def _drafted(record: ev.Recorded, taken: Taken, by: str | None) -> None:
             title=event.title,
         )
     )
-    for vi, en in taken.notes:
+    for vi, en in notes:
         output.say("! " + wording.both(vi, en))
-    for problem in taken.reading.problems:
-        output.say("! " + wording.both(problem.message_vi, problem.message_en))
     output.next_step(output.officer(f"submit {guidance.quoted(event.code)}", by))
+
+
+def redraft(
+    code: Code,
+    version: Annotated[int, typer.Option("--version", metavar="N", help=lazy("Number of the version to start from."))],
+    issue: Annotated[int, typer.Option("--issue", metavar="N", help=lazy("Number of the issue."))],
+    reason: Reason,
+    by: By = None,
+    revision: Annotated[
+        int | None, typer.Option("--revision", metavar="N", help=lazy("Number of the revision within the issue."))
+    ] = None,
+    change_class: Annotated[
+        str, typer.Option("--class", help=lazy("How deep the change goes: editorial, minor or major."))
+    ] = "major",
+) -> None:
+    with session.opened() as qms:
+        record = session.acting(
+            by,
+            lambda who: qms.draft_from(
+                code, version, issue=issue, revision=revision, reason=reason, by=who, change_class=change_class
+            ),
+        )
+        _drafted(record, [], by)
 
 
 def submit(

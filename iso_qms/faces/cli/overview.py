@@ -10,6 +10,7 @@ GROUPS = (
         (
             ("read", lazy("Show what the reader makes of a Word or PDF file; nothing is stored.")),
             ("draft", lazy("Bring in a Word file as a draft, its code read from the file.")),
+            ("redraft", lazy("Start a draft from an existing version, with its files, under another label.")),
             ("submit", lazy("Put a draft before its approval chain.")),
             ("sign", lazy("Sign what waits, with the signer's own password.")),
             ("return", lazy("Return a submission to its drafter with a reason.")),
@@ -69,6 +70,7 @@ GROUPS = (
             ("doctor", lazy("Say what is missing on this machine and how to get it.")),
             ("backup", lazy("Copy register and files into one file, while others go on working.")),
             ("restore", lazy("Fill a new register from a backup and verify it.")),
+            ("snapshot", lazy("Publish what is in force for offices far away.")),
             ("plugins", lazy("Plugins of this machine.")),
             ("migrate", lazy("Upgrade a register of an older version of the program.")),
         ),

@@ -25,7 +25,7 @@ def run(words: Sequence[str]) -> int:
     log: str | None = None
     try:
         given, options = hoist(words)
-        i18n.use(options.get("lang") or reading.system_language(os.environ))
+        i18n.use(options.get("lang") or reading.system_language())
         chosen = reading.load(options)
         log = chosen.log
         i18n.use(chosen.lang)
