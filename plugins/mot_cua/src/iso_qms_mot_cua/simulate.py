@@ -110,7 +110,9 @@ class Story:
     def _arrivals(self, count: int) -> None:
         days = list(self._working_days(FIRST, LAST))
         until_withdrawn = [day for day in days if day < date(2026, 3, 2)]
-        for number in range(count):
+        # One of them comes shortly before somebody tries to skip a step, so that there is a dossier to try it on.
+        self.at(_local(2, 4, 9, 50), partial(self._comes, scenario.COPIES, count - 1))
+        for number in range(count - 1):
             procedure = self.chance.choices(list(scenario.CODES), weights=(6, 3, 2))[0]
             day = self.chance.choice(until_withdrawn if procedure == scenario.BUILDING else days)
             self.at(self._moment(day), partial(self._comes, procedure, number))
