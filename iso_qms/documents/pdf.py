@@ -23,7 +23,7 @@ from iso_qms.documents.pdftables import Rule, Run, page_blocks
 from iso_qms.documents.problems import problem
 
 _WORKER = (sys.executable, "-I", str(Path(__file__).with_name("pdfwork.py")))
-_ALL_SECONDS = 16.0
+_ALL_SECONDS = 15.0
 _WORKER_SECONDS = 12.0
 _POPPLER_SECONDS = 4.0
 _BROKEN_SHARE = 0.25

@@ -127,6 +127,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # process
     "no-step-table": ("Không tìm thấy bảng các bước thực hiện.", "No table of process steps was found."),
+    "steps-from-list": (
+        "Không có bảng các bước; {count} bước được lấy từ các đoạn “Bước …”, hãy kiểm tra kỹ.",
+        "There is no step table; {count} steps were taken from paragraphs “Bước …”, check them well.",
+    ),
     "step-without-role": ("Bước {no} không ghi ai chịu trách nhiệm.", "Step {no} names nobody responsible."),
     "step-without-limit": (
         "Bước {no} không có thời hạn đọc được: “{text}”.",

@@ -11,6 +11,7 @@ from iso_qms.documents.blocks import Content, Problem
 from iso_qms.documents.components import components
 from iso_qms.documents.durations import Limit, read_limit, spoken
 from iso_qms.documents.labelled import Labelled, labelled
+from iso_qms.documents.liststeps import listed_steps
 from iso_qms.documents.mentions import form_codes
 from iso_qms.documents.problems import problem
 from iso_qms.documents.roles import slug, split_roles
@@ -35,10 +36,14 @@ def propose(
     `expected`: whether the document is of a kind that has steps, so that their absence is worth saying.
     """
     table = step_table(content)
-    if not table.rows:
-        return None, [problem("no-step-table")] if expected else []
-    sections = list(labelled(content))
     problems: list[Problem] = []
+    if not table.rows:
+        problems = [problem("no-step-table")] if expected else []
+        table.rows = listed_steps(content) if expected else []
+        if not table.rows:
+            return None, problems
+        problems = [problem("steps-from-list", table.rows[0].place, count=len(table.rows))]
+    sections = list(labelled(content))
     steps = list(_steps(table, problems))
     total = _total(table, sections)
     process = {

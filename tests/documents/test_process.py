@@ -117,3 +117,29 @@ def test_fees_and_ways_to_submit_are_read_from_their_sections() -> None:
     found = process(["1", "a b", "A", "1 giờ", ""], before=before)
     assert found["channels"] == ["truc-tiep", "truc-tuyen", "buu-chinh"]
     assert [(fee["text"], fee["amount_vnd"]) for fee in found["fees"]] == [("2.000 đồng/trang", 2000)]
+
+
+def test_steps_written_as_paragraphs_are_proposed_and_said_to_need_a_look() -> None:
+    body = x.lines(
+        "5. NỘI DUNG QUY TRÌNH\n"
+        "Bước 1: Tiếp nhận hồ sơ\nNgười thực hiện: Bộ phận một cửa\nThời gian: 02 giờ\n"
+        "Bước 2: Thẩm định hồ sơ\n- Trường hợp hợp lệ thì trình ký\n"
+        "Thời hạn giải quyết: 01 ngày làm việc\nKết quả: Tờ trình\n"
+        "6. BIỂU MẪU\nBM.TP.05.01"
+    )
+    reading = read(body)
+    assert reading.process is not None
+    first, second = reading.process["steps"]
+    assert (first["content"], first["who"], first["limit"]["working_minutes"]) == (
+        "Tiếp nhận hồ sơ",
+        "Bộ phận một cửa",
+        120,
+    )
+    assert second["content"] == "Thẩm định hồ sơ\n- Trường hợp hợp lệ thì trình ký"
+    assert (second["limit"]["working_minutes"], second["form_text"]) == (480, "Tờ trình")
+    assert "steps-from-list" in codes(reading)
+    assert "no-step-table" not in codes(reading)
+
+
+def test_one_lone_step_is_no_process() -> None:
+    assert read(x.lines("Bước 1: Tiếp nhận hồ sơ")).process is None
