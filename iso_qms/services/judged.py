@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from iso_qms.domain import acts, errors
@@ -105,8 +106,7 @@ class JudgedActs:
         """What the gates said, bound to what they saw; None where no plugin has a gate."""
         if self._gates is None or not self._gates().present:
             return None
-        now = self._performer.clock.now()
-        document, actor = self._read(code, by)
+        document, actor, now = self._read(code, by)
         try:
             event = act(document, actor, Moment(now, self._performer.zone))
         except errors.Refused:
@@ -116,19 +116,20 @@ class JudgedActs:
         _, used = gates.ask(gates.candidate(document, event, now), actor, now, overrides)
         return Judged(document.history[-1].pos, getattr(event, "sha256", ""), used)
 
-    def _read(self, code: str, by: Person) -> tuple[Document, Actor]:
+    def _read(self, code: str, by: Person) -> tuple[Document, Actor, datetime]:
+        """The document and the actor, and the instant that an act would have now: after the newest entry, as there."""
         key = document_key(code)
         with self._performer.engine.connect() as connection:
             document = Document.fold(key, journal.history(connection, key))
             actor = people.actor(connection, by.login)
+            now = max(self._performer.clock.now(), journal.head(connection).last_at + journal.STEP)
         if not document.versions:
             raise errors.UnknownDocument(document=code)
-        return document, actor
+        return document, actor, now
 
     def preview_issue(self, code: str, *, by: Person, **terms: Any) -> Preview:
         """What an issue would bring, without doing it: the event, every gate's objection, what it means elsewhere."""
-        now = self._performer.clock.now()
-        document, actor = self._read(code, by)
+        document, actor, now = self._read(code, by)
         event = acts.issue(document, actor=actor, moment=Moment(now, self._performer.zone), **terms)
         if self._gates is None:
             return Preview(event, [], [])

@@ -168,7 +168,7 @@ class Office:
         return self.clock.now().astimezone(OFFICE_ZONE).date()
 
     def in_force(self, code: str = "QT-01", at: datetime | None = None, known: datetime | None = None) -> int | None:
-        """The number of the version in force; a second from now where no instant is given, for acts take microseconds."""
+        """The number of the version in force; by default a second from now, for acts take microseconds."""
         found = self.qms.in_force(code, at or self.clock.now() + timedelta(seconds=1), known)
         return None if found is None else found.number
 
