@@ -22,6 +22,8 @@ from iso_qms.documents.revisions import revision_rows
 from iso_qms.documents.sections import numbering_problems, section_texts
 
 _STRETCH = 10_000
+# What was recognised from a picture is never as sure as what was written.
+_RECOGNISED = 0.7
 DEFECT = "defect"
 
 
@@ -62,6 +64,8 @@ def reading_of(source: Source, content: Content) -> Reading:
     """Everything that can be found in a document's content."""
     texts = [text for part in content.parts if part.kind != "comments" for text in _stretches(part)]
     fields, problems = find_fields(content)
+    if any(found.code == "ocr" for found in content.problems):
+        fields = {name: replace(found, confidence=found.confidence * _RECOGNISED) for name, found in fields.items()}
     found_code: Any = fields["code"].value if "code" in fields else None
     tthc = tthc_codes(texts)
     forms = forms_named(texts, found_code)

@@ -14,6 +14,8 @@ _LETTER = "A-ZĐÀ-ỸƯƠĂÂÊÔ"
 _JOIN = r"[-–—−‑./_]"
 _TOKEN = rf"[{_LETTER}0-9]{{1,16}}"
 _TIGHT = re.compile(rf"(?=[^\s]*[{_LETTER}])[{_LETTER}0-9][{_LETTER}0-9]{{0,15}}(?:{_JOIN}{_TOKEN})*(?:\.\d+)*")
+# Codes such as QT-TTr-01, whose abbreviations keep their small letters.
+_MIXED = re.compile(rf"[{_LETTER}][{_LETTER}a-zà-ỹđ0-9]{{0,9}}(?:{_JOIN}[{_LETTER}a-zà-ỹđ0-9]{{1,12}})+(?![\w])")
 _LOOSE = re.compile(rf"[{_LETTER}]{{1,12}}\d{{0,4}}(?:\s*{_JOIN}\s*{_TOKEN}|\s+\d{{1,4}})*")
 _USUAL = re.compile(
     rf"(?:QT|HD|BM|BMT|QĐ|QC|CS|MT|PL|ST|STCL|CSCL|MTCL|HTQLCL|MHHT|TL|TTHC|KH|NQ)\d{{0,4}}(?:{_JOIN}[{_LETTER}0-9]{{1,16}})*"
@@ -50,6 +52,9 @@ def code(text: str) -> Value | None:
     loose = _LOOSE.fullmatch(line) if len(line) <= _MAX_VALUE else None
     if loose and (re.search(r"\d", line) or re.search(_JOIN, line)):
         return Value(line, line, code_fit(line))
+    mixed = _MIXED.match(line)
+    if mixed is not None and re.search(r"[a-zà-ỹđ]", mixed[0]) and re.search(r"\d", mixed[0]):
+        return Value(mixed[0], mixed[0], 0.8 if usual_code(mixed[0]) else 0.6)
     tight = _TIGHT.match(line) or _TIGHT.match(line.upper() if usual_code(line.upper()) else "")
     if tight is None:
         return None

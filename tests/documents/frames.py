@@ -24,6 +24,7 @@ CODES = (
     "QT- SGD – 01",
     "QT.ISO.02",
     "HD-KT-07",
+    "QT-TTr-04",
 )
 CODE_LABELS = (
     "Mã hiệu",

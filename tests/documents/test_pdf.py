@@ -134,3 +134,4 @@ def test_a_scan_is_recognised_and_marked_as_recognised(tmp_path: Path) -> None:
     reading = read(output.getvalue(), tmp_path)
     assert {"no-text-layer", "ocr"} <= codes(reading)
     assert reading.code == "QT-09"
+    assert reading.fields["code"].confidence < 0.7
