@@ -77,7 +77,8 @@ class Office:
 
     def __init__(self, url: str, files: Path, clock: Clock | None = None, **options: Any) -> None:
         self.url, self.clock = url, clock or Clock()
-        self.qms = Qms(url, files, clock=self.clock, hasher=CHEAP, **({"operator": OPERATOR} | options))
+        defaults = {"operator": OPERATOR, "disabled_plugins": ("*",)}  # whatever is installed on this machine
+        self.qms = Qms(url, files, clock=self.clock, hasher=CHEAP, **(defaults | options))
 
     @classmethod
     def found(cls, url: str, files: Path, clock: Clock | None = None, people: bool = True, **options: Any) -> Office:
