@@ -16,10 +16,21 @@ from iso_qms.guard.roots import NotTrusted, Ring, Root, ring_of
 from iso_qms.guard.snapshot import DocumentSnapshot, Head
 from iso_qms.guard.source import Source
 from iso_qms.qms import Qms
+from iso_qms.services import logkey
 from iso_qms.services.embedded import Embedded
 from iso_qms.services.logkey import LogKey
 
-__all__ = ["Published", "RootRefused", "SnapshotNotPublished", "first_root", "next_root", "publish", "read_root"]
+__all__ = [
+    "LogKey",
+    "Published",
+    "RootRefused",
+    "SnapshotNotPublished",
+    "first_root",
+    "new_key",
+    "next_root",
+    "publish",
+    "read_root",
+]
 
 
 class RootRefused(BadInput):
@@ -45,6 +56,11 @@ class Published:
     head: Head
     documents: int
     fresh: bool
+
+
+def new_key(path: Path, name: str, passphrase: str | None = None) -> LogKey:
+    """Make a key in a new file, for a root or for a scope; `name` is its public name, such as `origin/H46`."""
+    return logkey.create(path, name, passphrase)
 
 
 def first_root(

@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from iso_qms import QmsError
-from iso_qms.guard import Denied, Guard
+from iso_qms.guard import Denied
 from iso_qms.testing import Clock, Office, office
 from iso_qms_mot_cua import scenario
 from iso_qms_mot_cua.calendar import OFFICE_ZONE, read_calendar
-from iso_qms_mot_cua.cut_off import CutOffLine
 from iso_qms_mot_cua.desk import Desk
 from iso_qms_mot_cua.following import astray
 from iso_qms_mot_cua.hooks import MotCua
 from iso_qms_mot_cua.keeping import open_tables
+from iso_qms_mot_cua.line import Line
 from iso_qms_mot_cua.office import DeskSettings
 from iso_qms_mot_cua.quarter import Planted, Quarter
 from iso_qms_mot_cua.tables import OPEN
@@ -50,7 +50,7 @@ def run(open_office: OfficeFactory = office, *, dossiers: int = 300, seed: int =
         settings = {"mot_cua": {"desk": url}}
         with (
             open_office(("mot_cua", plugin), clock=clock, plugin_settings=settings) as opened,
-            _desk(opened, url, clock) as (desk, line),
+            _desk(opened, Path(folder), url) as (desk, line),
         ):
             story = Story(opened, desk, line, random.Random(seed))  # noqa: S311 (a story, no secret)
             story.tell(dossiers)
@@ -58,11 +58,12 @@ def run(open_office: OfficeFactory = office, *, dossiers: int = 300, seed: int =
 
 
 @contextmanager
-def _desk(opened: Office, url: str, clock: Clock) -> Iterator[tuple[Desk, CutOffLine]]:
-    line = CutOffLine(opened.qms.guard().source, clock.now)
+def _desk(opened: Office, folder: Path, url: str) -> Iterator[tuple[Desk, Line]]:
+    """A desk far from the register: it knows what came over the line, and keeps citations in its own database."""
+    line = Line(opened.qms, folder, opened.clock.now)
     settings = DeskSettings("000.00.20.H46", "Trung tâm Phục vụ hành chính công xã Đồng Mẫu", calendar=read_calendar())
     engine = open_tables(url)
-    desk = Desk(engine, lambda pins: Guard(line, pins=pins, clock=clock.now), settings, clock=clock.now)
+    desk = Desk(engine, line.guard, settings, clock=opened.clock.now)
     for role, accounts in scenario.ACCOUNTS.items():
         desk.assign(role, *accounts)
     try:
@@ -74,7 +75,7 @@ def _desk(opened: Office, url: str, clock: Clock) -> Iterator[tuple[Desk, CutOff
 class Story:
     """One run: a queue of what happens next, told in the order of time."""
 
-    def __init__(self, opened: Office, desk: Desk, line: CutOffLine, chance: random.Random) -> None:
+    def __init__(self, opened: Office, desk: Desk, line: Line, chance: random.Random) -> None:
         self.office, self.desk, self.line, self.chance = opened, desk, line, chance
         self._queue: list[tuple[datetime, int, Callable[[], object]]] = []
         self._order = 0
@@ -86,10 +87,11 @@ class Story:
         scenario.begin(self.office)
         for happening in scenario.happenings():
             self.at(happening.at, partial(self._act, happening.done))
-        self.at(scenario.OFFLINE[0], lambda: self.line.cut(scenario.CODES))
+        self.line.bring()
+        self.at(scenario.OFFLINE[0], self.line.cut)
         self.at(scenario.OFFLINE[1], self.line.mend)
         for day in self._working_days(FIRST, LAST):
-            self.at(datetime.combine(day, datetime.min.time(), OFFICE_ZONE).replace(hour=6), self.office.qms.deliver)
+            self.at(datetime.combine(day, datetime.min.time(), OFFICE_ZONE).replace(hour=6), self._morning)
         self._arrivals(dossiers)
         self.at(_local(2, 3, 10), self._old_form)
         self.at(_local(2, 4, 10), self._skipped_step)
@@ -147,7 +149,7 @@ class Story:
 
     def _papers(self, procedure: str) -> list[str]:
         ref = self.desk.guard.current(scenario.CODES[procedure])
-        processes = self.line.processes(scenario.CODES[procedure])
+        processes = self.desk.guard.source.processes(scenario.CODES[procedure])
         newest = processes[ref.number if ref else max(processes)]
         return [str(component["key"]) for component in newest["components"]]
 
@@ -263,7 +265,12 @@ class Story:
 
     def _act(self, done: Callable[[Office], object]) -> None:
         done(self.office)
+        self._morning()
+
+    def _morning(self) -> None:
+        """News to the plugins, a signed snapshot to the desks."""
         self.office.qms.deliver()
+        self.line.bring()
 
     def _working_days(self, first: date, last: date) -> Iterator[date]:
         for ahead in range((last - first).days + 1):
