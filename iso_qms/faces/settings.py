@@ -191,12 +191,14 @@ def account() -> str:
     """The operating-system account that runs this process; no variable can pretend another."""
     try:
         import pwd
-
-        return pwd.getpwuid(os.getuid()).pw_name
-    except (ImportError, KeyError):
+    except ImportError:  # Windows asks its own system
         import getpass
 
         return getpass.getuser()
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid-{os.getuid()}"
 
 
 def _file(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 import typer
 
 from iso_qms.faces.cli.app import app
+from iso_qms.faces.cli.help import EXAMPLES
 from iso_qms.faces.cli.overview import GROUPS
+from tests.faces.conftest import DOCX
 from tests.support.shell import Shell
 
 ENGLISH = re.compile(r"(?<![-\w“\"/.])(?:the|is|are|not|with|which|version|document|for|may|otherwise|must)(?![-\w])")
@@ -69,6 +72,32 @@ def test_a_mistake_is_one_sentence_in_the_readers_language(line: str, vi: str, e
         assert (told.code, told.out) == (2, "")
         assert expected in told.err
         assert len(told.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("path", EXAMPLES)
+def test_the_example_of_a_page_can_be_typed(path: str, bare: Shell) -> None:
+    words = shlex.split(EXAMPLES[path])
+    assert " ".join(words).startswith(path)
+    told = bare(words)
+    assert told.code == 2
+    assert "iso-qms init" in told.err or "không có tệp" in told.err or "không đọc được tệp" in told.err.lower(), (
+        told.err
+    )
+
+
+def test_a_refusal_has_a_stable_code_for_programs(shell: Shell) -> None:
+    told = shell("show QT-77 --json")
+    assert told.json == {"error": {"code": "UNKNOWN_DOCUMENT", "message": told.err.strip()}}
+    unreadable = shell("read /dev/null --json")
+    assert (unreadable.code, unreadable.json["error"]["code"]) == (2, "FILE_TROUBLE")
+
+
+def test_a_refusal_speaks_one_language_and_names_roles_as_people_do(shell: Shell) -> None:
+    words = ["draft", str(DOCX), "--reason", "x", "--by", "xemxet"]
+    assert "cần vai trò soạn thảo / thư ký ISO" in shell(words).err
+    assert "it takes the role drafter / controller" in shell([*words, "--lang", "en"]).err
+    zone = shell("list", ISO_QMS_ZONE="Mars/Olympus").err
+    assert "không có múi giờ" in zone and "time zone" not in zone
 
 
 def test_a_group_alone_shows_its_page(shell: Shell) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,25 @@ def test_a_changed_row_is_named_and_the_exit_code_says_so(issued: Shell) -> None
     broken = issued("audit verify --json")
     assert (broken.code, broken.json["holds"]) == (1, False)
     assert any(each["place"] == "qms_issue" for each in broken.json["broken"])
+
+
+def test_long_work_shows_a_bar_at_a_terminal_and_nothing_elsewhere(
+    issued: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from iso_qms.faces.cli import progress
+
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    drawn = Terminal()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(progress, "PATIENCE", -1.0)
+    assert issued.done("audit verify").err == ""
+    with monkeypatch.context() as at_a_terminal:
+        at_a_terminal.setattr("sys.stderr", drawn)
+        assert issued.done("audit verify").out
+    assert "nhật ký" in drawn.getvalue() and "100%" in drawn.getvalue()
 
 
 def test_alone_it_shows_the_main_job_and_what_waits(shell: Shell) -> None:

@@ -112,7 +112,9 @@ def test_at_a_terminal_the_secret_is_asked_for_and_not_shown(shell: Shell) -> No
     shell.done("submit QT-01 --by soan")
     code, shown = typed(["sign", "QT-01", "--by", "xemxet"], [secret_of("xemxet")], shell.folder)
     assert code == 0, shown
-    assert "Mật khẩu của xemxet:" in shown
+    before, _, after = shown.partition("Mật khẩu của xemxet:")
+    assert "Sắp ký: QT-01 “Kiểm soát thông tin dạng văn bản”, phiên bản 1 (01/00), thay đổi lớn." in before
+    assert "Tệp: QT-01.docx" in before and "SHA-256: " in before and after
     assert "Đã ký (soát xét)" in shown
     assert secret_of("xemxet") not in shown
 

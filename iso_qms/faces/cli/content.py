@@ -165,7 +165,12 @@ def sign(
     ] = None,
     comment: Annotated[str | None, typer.Option("--comment", help=lazy("A remark beside the signature."))] = None,
 ) -> None:
+    seen = {"sha256": sha256}
     with session.opened() as qms:
+
+        def show() -> None:
+            seen["sha256"] = sha256 or guidance.to_be_signed(qms, qms.document(code), version)
+
         record = session.acting(
             by,
             lambda who: qms.sign(
@@ -173,10 +178,11 @@ def sign(
                 by=who,
                 number=version,
                 meaning=meaning,
-                sha256=sha256,
                 change_class=change_class,
                 comment=comment,
+                **seen,
             ),
+            before=show,
         )
         event = record.event
         assert isinstance(event, ev.Signed)

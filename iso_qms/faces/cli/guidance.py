@@ -34,6 +34,38 @@ def signer(event: ev.Signed, record: ev.Recorded, names: Mapping[str, Any]) -> s
     )
 
 
+def to_be_signed(qms: Qms, document: Document, number: int | None) -> str | None:
+    """Show what a signature would be put to; its digest, to which the signature is then bound."""
+    waiting = [v for v in document.versions.values() if v.round() is not None and number in (None, v.number)]
+    if len(waiting) != 1:
+        return None  # the act itself says what is wrong
+    version = waiting[0]
+    content = version.content
+    output.say(
+        _("To be signed: {code} “{title}”, {version}, {kind} change.").format(
+            code=content.code,
+            title=content.title,
+            version=wording.short(version),
+            kind=wording.word(wording.CLASSES, content.change_class),
+        )
+    )
+    output.say(
+        _("Drafted by {name}: {reason}").format(
+            name=wording.actor_text(version.draft, qms.registers.names()), reason=content.reason
+        )
+    )
+    files = ", ".join(file.name for file in qms.manifest(document.key, version.number).files)
+    output.say(_("Files: {files}").format(files=files))
+    output.say(f"SHA-256: {content.sha256}")
+    if content.base is not None:
+        output.say(
+            _("What changed: {command}").format(
+                command=f"iso-qms diff {quoted(content.code)} {content.base} {version.number}"
+            )
+        )
+    return content.sha256
+
+
 def after_signing(qms: Qms, document: Document, number: int) -> None:
     """Who signs next, or that the version can be issued."""
     version = document.versions[number]

@@ -24,6 +24,42 @@ BLANKS = (
 )
 """What stands for a value on a help page."""
 
+EXAMPLES = {
+    "draft": 'draft QT-01.docx --reason "Ban hành lần đầu" --by soan',
+    "redraft": 'redraft QT-01 --version 1 --issue 3 --reason "Quay lại cách làm cũ" --by soan',
+    "submit": "submit QT-01 --by soan",
+    "sign": "sign QT-01 --by xemxet",
+    "return": 'return QT-01 --reason "Mục 5.6 chưa sửa theo" --by xemxet',
+    "abandon": 'abandon QT-01 --reason "Không còn cần" --by soan',
+    "issue": 'issue QT-01 --effective 01/01/2030 --decision "15/QĐ-UBND" --by duyet',
+    "rescind": 'rescind QT-01 --reason "Quyết định bị thu hồi" --by duyet',
+    "withdraw": (
+        'withdraw QT-01 --effective 01/09/2030 --decision "120/QĐ-UBND" --reason "Thủ tục bị bãi bỏ" --by duyet'
+    ),
+    "suspend": 'suspend QT-01 --reason "Chờ hướng dẫn của Sở" --until 31/01/2030 --by duyet',
+    "resume": 'resume QT-01 --reason "Đã có hướng dẫn" --by duyet',
+    "reinstate": (
+        'reinstate QT-01 --version 1 --effective 01/10/2030 --decision "131/QĐ-UBND" '
+        '--reason "Phiên bản 2 không phù hợp thực tế" --by duyet'
+    ),
+    "ratify": 'ratify QT-01 --decision "22/QĐ-UBND" --by duyet',
+    "check": "check QT-01 --version 1 --at 01/01/2030",
+    "explain": "explain QT-01 --at 01/01/2030",
+    "list": "list --at 01/01/2030 --known 01/06/2029",
+    "diff": "diff QT-01 1 2 --docx khac-biet.docx",
+    "print": 'print QT-01 -o QT-01.pdf --holder "Bộ phận Một cửa" --by thuky',
+    "person add": 'person add soan --name "Nguyễn Văn An" --role drafter',
+    "mandate grant": (
+        "mandate grant chutich phochutich --role approver --capacity KT "
+        '--legal-basis "Thông báo 3/TB-UBND" --since 01/01/2030'
+    ),
+    "request file": 'request file --reason "Luật thay đổi" --document QT-01 --by soan',
+    "chain load": "chain load procedures/chains.toml",
+    "audit export": "audit export --document QT-01 --to bang-chung.zip",
+    "backup": "backup sao-luu-2030-01-15",
+}
+"""A line as it is typed, for the commands whose options alone do not show it; invented offices and persons."""
+
 _GAP = 2
 
 
@@ -49,8 +85,13 @@ def page(command: Any, context: Any) -> str:
         _block(_("What it takes:"), [(_argument(each), _said(each.help)) for each in arguments if each.help]),
         _block(_("Options:"), [_option(each) for each in options]),
         _block(_("Commands:"), [(n, _said(c.help)) for n, c in groups.items() if not c.hidden]),
+        _example(context.command_path.removeprefix("iso-qms ")),
     ]
     return "\n\n".join(block for block in blocks if block)
+
+
+def _example(path: str) -> str:
+    return _("For example:") + f"\n  iso-qms {EXAMPLES[path]}" if path in EXAMPLES else ""
 
 
 def blank(each: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from iso_qms.documents.errors import Unreadable
 from iso_qms.domain import errors
-from iso_qms.faces import i18n
+from iso_qms.faces import i18n, wording
 from iso_qms.faces import settings as reading
 from iso_qms.faces.cli import output, session
 from iso_qms.faces.cli.hoisting import hoist
@@ -35,10 +35,10 @@ def run(words: Sequence[str]) -> int:
             return 0
         return _invoke(given)
     except errors.QmsError as trouble:
-        output.complain(trouble.message(i18n.language()))
+        _refused(words, trouble.code, sentence(trouble))
         return exit_code(trouble)
     except Unreadable as trouble:
-        output.complain(told(trouble))
+        _refused(words, "FILE_TROUBLE", told(trouble))
         return 2
     except KeyboardInterrupt:
         output.complain(_("Stopped; nothing was recorded."))
@@ -51,6 +51,24 @@ def run(words: Sequence[str]) -> int:
             raise
         output.complain(_defect(defect, log))
         return DEFECT
+
+
+def _refused(words: Sequence[str], code: str, said: str) -> None:
+    """Say a refusal to people, and where JSON was asked for, to programs by its stable code."""
+    if "--json" in words:
+        output.json_out({"error": {"code": code, "message": said}})
+    output.complain(said)
+
+
+def sentence(trouble: errors.QmsError) -> str:
+    """The sentence of a refusal in the reader's language alone, with roles under the names that people give them."""
+    facts = dict(trouble.facts)
+    for name in ("what", "waiting"):
+        if isinstance(facts.get(name), str) and facts[name].count(" / ") == 1:
+            facts[name] = wording.side(facts[name])
+    if isinstance(facts.get("roles"), str):
+        facts["roles"] = " / ".join(wording.word(wording.ROLES, role) for role in facts["roles"].split(" / "))
+    return type(trouble)(**facts).message(i18n.language())
 
 
 def told(trouble: Unreadable) -> str:

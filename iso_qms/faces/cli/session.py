@@ -63,8 +63,11 @@ def somebody(by: str | None) -> str:
     return login.strip().lower()
 
 
-def acting(by: str | None, act: Callable[[Person], T]) -> T:
-    """Perform an act as a person: with the secret of the environment, else asking for it where the act needs one."""
+def acting(by: str | None, act: Callable[[Person], T], before: Callable[[], None] | None = None) -> T:
+    """Perform an act as a person: with the secret of the environment, else asking for it where the act needs one.
+
+    `before` runs before somebody is asked, to show what they are about to put their name to.
+    """
     login = somebody(by)
     secret = reading.password()
     try:
@@ -72,6 +75,8 @@ def acting(by: str | None, act: Callable[[Person], T]) -> T:
     except SecretNeeded:
         if secret is not None or not can_ask():
             raise
+        if before is not None:
+            before()
         return act(Person(login, ask(_("Password of {login}").format(login=login))))
 
 
