@@ -62,7 +62,9 @@ class AllAsked(BaseModel):
 Text = Annotated[str | None, Query()]
 
 
-@router.get("/v1/check", response_model=shapes.Decided, summary="May this version be used? 200 with a verdict, also deny.")
+@router.get(
+    "/v1/check", response_model=shapes.Decided, summary="May this version be used? 200 with a verdict, also deny."
+)
 def check(
     request: Request,
     desk: TheDesk,

@@ -67,15 +67,16 @@ Lang = Annotated[str, Depends(lang_of)]
 
 
 def answer(
-    request: Request, desk: Desk, body: Any, *, tag: str | None = None, status: int = 200, **headers: str
+    request: Request,
+    desk: Desk,
+    body: Any,
+    *,
+    tag: str | None = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
 ) -> Response:
-    """A JSON answer with its strong ETag; 304 without a body where the asker has it already.
-
-    Keyword `cache_control="…"` becomes the header `Cache-Control`.
-    """
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    named.setdefault("cache-control", "no-cache")
-    named["qms-sequence"] = str(desk.shelf.pos)
+    """A JSON answer with its strong ETag; 304 without a body where the asker has it already."""
+    named = {"cache-control": "no-cache", "qms-sequence": str(desk.shelf.pos), **(headers or {})}
     if tag is not None:
         named["etag"] = f'"{tag}"'
         if matches(request.headers.get("if-none-match"), tag):

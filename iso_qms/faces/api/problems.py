@@ -22,7 +22,11 @@ _SAID: dict[int, tuple[str, str, str]] = {
     400: ("BAD_REQUEST", "Yêu cầu không đọc được.", "The request cannot be read."),
     401: ("WHO_ASKS", "Cần đăng nhập bằng tài khoản hoặc khóa API.", "It takes an account or an API key."),
     403: ("NOT_ALLOWED", "Khóa API này không có quyền làm việc đó.", "This API key may not do that."),
-    404: ("NOT_FOUND", "Không có địa chỉ này; xem /v1/openapi.json.", "There is no such address; see /v1/openapi.json."),
+    404: (
+        "NOT_FOUND",
+        "Không có địa chỉ này; xem /v1/openapi.json.",
+        "There is no such address; see /v1/openapi.json.",
+    ),
     405: ("METHOD_NOT_ALLOWED", "Địa chỉ này không nhận phương thức đó.", "This address does not take that method."),
     406: ("NOT_ACCEPTABLE", "Không có dạng dữ liệu được yêu cầu.", "None of the wanted forms can be given."),
     412: (

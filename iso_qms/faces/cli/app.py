@@ -25,6 +25,7 @@ from iso_qms.faces.cli import (
     publishing,
     registers,
     requests,
+    serve,
     setup,
     units,
 )
@@ -72,6 +73,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "policy": setup.policy,
     "backup": keeping.backup,
     "restore": keeping.restore,
+    "serve": serve.serve,
 }
 SUBTREES = {
     "audit": audit.app,

@@ -1,0 +1,34 @@
+"""An office that serves its register: the real app, asked in the same process or over loopback."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from iso_qms.faces.api.app import build
+from tests.support.office import Office, secret_of
+from tests.support.office_fixtures import desk
+
+__all__ = ["client", "desk", "signed_in"]
+
+
+@pytest.fixture
+def lines() -> list[str]:
+    """The access log."""
+    return []
+
+
+@pytest.fixture
+def client(desk: Office, lines: list[str]) -> Iterator[TestClient]:
+    """Somebody who asks the service of the office."""
+    with TestClient(build(desk.qms, log=lines.append, verified=True)) as asking:
+        yield asking
+
+
+def signed_in(login: str, secret: str | None = None) -> dict[str, str]:
+    """The header with which a person shows their own secret."""
+    pair = f"{login}:{secret or secret_of(login)}".encode()
+    return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
