@@ -13,6 +13,8 @@ from iso_qms.documents.text import fold, squeeze
 # "(Ban hành kèm theo Quyết định số 12/QĐ-UBND ngày 15 tháng 3 năm 2024 của …)"
 _ISSUED_BY = re.compile(r"(?:ban\s+hanh|phe\s+duyet)\s+(?:kem\s+)?theo\s+(?:quyet\s+dinh|qd)\s*(?:so)?\s*:?\s*")
 _NUMBER = re.compile(r"\d{1,5}\s*/\s*(?:\d{4}\s*/\s*)?[A-ZĐ][A-ZĐ0-9&.\-]*")
+# "Số: 05/QĐ-UBND": the pattern of Nghị định 30/2020/NĐ-CP, Phụ lục I.
+_OWN_NUMBER = re.compile(r"^[ \t]*so\s*:\s*", re.MULTILINE)
 _PLACE_AND_DAY = re.compile(r"^[^\W\d][^\d,:]{2,40},\s*(?=ngay\b)", re.MULTILINE)
 
 
@@ -27,6 +29,10 @@ def decisions(pieces: Iterable[Piece]) -> Iterator[Candidate]:
                 text = re.sub(r"\s", "", number[0])
                 yield Candidate("decision", text, squeeze(number[0]), piece.place, piece.trust * 0.95)
             yield from _dated("decision_date", rest, piece, 0.65)
+        for match in _OWN_NUMBER.finditer(folded):
+            number = _NUMBER.match(piece.text[match.end() : match.end() + 60])
+            if number and "/Q" in re.sub(r"\s", "", number[0]):
+                yield Candidate("decision", re.sub(r"\s", "", number[0]), number[0], piece.place, piece.trust * 0.85)
         for match in _PLACE_AND_DAY.finditer(folded):
             yield from _dated("place_date", piece.text[match.end() : match.end() + 60], piece, 0.5)
 

@@ -12,7 +12,7 @@ from iso_qms.documents.candidates import Candidate, candidates
 from iso_qms.documents.decisions import decisions
 from iso_qms.documents.front import front_pieces
 from iso_qms.documents.problems import problem
-from iso_qms.documents.reading import Field
+from iso_qms.documents.reading import Field, RevisionRow
 from iso_qms.documents.signoff import signatories
 from iso_qms.documents.text import canonical_code, key
 from iso_qms.documents.titles import titles
@@ -21,11 +21,15 @@ _SAME: dict[str, Callable[[Any], Any]] = {"code": canonical_code, "title": key}
 _CONTRADICTABLE = ("code", "issue", "revision", "issue_date", "effective_date")
 _EXPECTED = ("code", "title", "issue", "issue_date")
 _DATES = ("issue_date", "effective_date")
+_LAST_ROW = "revision table, last row"
 _SINGLE = ("code", "title", "issue", "revision", "issue_date", "effective_date", "page_total", "decision")
 
 
-def find_fields(content: Content) -> tuple[dict[str, Field], list[Problem]]:
-    """The fields of a document by name, and what a person should look at in them."""
+def find_fields(content: Content, revisions: tuple[RevisionRow, ...]) -> tuple[dict[str, Field], list[Problem]]:
+    """The fields of a document by name, and what a person should look at in them.
+
+    The last row of the revision table stands in for a cover that states neither issue nor date.
+    """
     pieces = list(front_pieces(content))
     by_name: dict[str, list[Candidate]] = {}
     for candidate in _split(candidates(pieces)):
@@ -33,8 +37,9 @@ def find_fields(content: Content) -> tuple[dict[str, Field], list[Problem]]:
     by_name["title"] = [*by_name.get("title", []), *titles(content, pieces)]
     for candidate in decisions(pieces):
         by_name.setdefault(candidate.name, []).append(candidate)
-    lone_counter = not _valued(by_name.get("issue", []))
+    lone_counter = not _valued(by_name.get("issue", [])) and _valued(by_name.get("revision", []))
     _lend(by_name)
+    _lend_revision(by_name, revisions)
     fields: dict[str, Field] = {}
     problems: list[Problem] = []
     for name in _SINGLE:
@@ -44,6 +49,7 @@ def find_fields(content: Content) -> tuple[dict[str, Field], list[Problem]]:
             fields[name] = found
     fields.update(signatories(content, pieces))
     problems.extend(_missing(fields, by_name))
+    problems.extend(_overtaken(fields, revisions))
     if lone_counter and "issue" in fields:
         problems.append(problem("one-counter", fields["issue"].place, text=fields["issue"].raw))
     return fields, problems
@@ -74,6 +80,19 @@ def _lend(by_name: dict[str, list[Candidate]]) -> None:
             or _weaker(by_name.get("decision_date", []), "issue_date", 1.0)
             or _weaker(by_name.get("place_date", []), "issue_date", 1.0)
         )
+
+
+def _lend_revision(by_name: dict[str, list[Candidate]], revisions: tuple[RevisionRow, ...]) -> None:
+    if not revisions:
+        return
+    last = revisions[-1]
+    label = values.pair(last.label)
+    if label is not None and not _valued(by_name.get("issue", [])):
+        by_name["issue"] = [Candidate("issue", label.value[0], last.label, _LAST_ROW, 0.5)]
+    dated = _valued(by_name.get("issue_date", [])) or _valued(by_name.get("effective_date", []))
+    if last.date is not None and not dated:
+        own = by_name.get("issue_date", [])
+        by_name["issue_date"] = [*own, Candidate("issue_date", last.date, last.date_text, _LAST_ROW, 0.5)]
 
 
 def _valued(found: list[Candidate]) -> bool:
@@ -136,6 +155,14 @@ def _contradiction(name: str, one: Candidate, two: Candidate) -> Problem:
 
 def _shown(value: Any) -> str:
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+
+
+def _overtaken(fields: dict[str, Field], revisions: tuple[RevisionRow, ...]) -> Iterator[Problem]:
+    """A revision recorded after the date on the cover: the cover was not brought up to date."""
+    stated = fields.get("issue_date") or fields.get("effective_date")
+    latest = max((row.date for row in revisions if row.date is not None), default=None)
+    if stated is not None and latest is not None and latest > stated.value:
+        yield problem("revision-later", _LAST_ROW, cover=_shown(stated.value), latest=_shown(latest))
 
 
 def _missing(fields: dict[str, Field], by_name: dict[str, list[Candidate]]) -> Iterator[Problem]:

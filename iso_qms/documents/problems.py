@@ -121,12 +121,20 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Số trang ghi trong tài liệu là {stated}, Word đếm {counted}.",
         "The document states {stated} pages, Word counted {counted}.",
     ),
+    "revision-later": (
+        "Bảng sửa đổi có dòng ngày {latest}, sau ngày ghi trên trang bìa ({cover}).",
+        "The revision table has a row of {latest}, later than the date on the cover ({cover}).",
+    ),
     "lost-numbering": (
         "Các đề mục đều mang số “{number}”; có lẽ đánh số tự động đã mất.",
         "All headings carry the number “{number}”; automatic numbering was probably lost.",
     ),
     # process
     "no-step-table": ("Không tìm thấy bảng các bước thực hiện.", "No table of process steps was found."),
+    "several-processes": (
+        "Tài liệu có {count} bảng bước bắt đầu lại từ đầu; hãy tách thành từng quy trình.",
+        "The document has {count} step tables that start anew; split them into one process each.",
+    ),
     "steps-from-list": (
         "Không có bảng các bước; {count} bước được lấy từ các đoạn “Bước …”, hãy kiểm tra kỹ.",
         "There is no step table; {count} steps were taken from paragraphs “Bước …”, check them well.",

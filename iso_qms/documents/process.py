@@ -64,7 +64,9 @@ def propose(
 def _steps(table: StepTable, problems: list[Problem]) -> Iterator[dict[str, Any]]:
     keys: set[str] = set()
     before: str | None = None
-    for row in table.rows:
+    for index, row in enumerate(table.rows):
+        if index in table.starts:
+            before = None
         limit = read_limit(row.time, table.unit)
         if row.shares_time:
             limit = Limit(None, limit.text, "shared")
@@ -154,14 +156,17 @@ def _checks(table: StepTable, steps: list[dict[str, Any]], total: Limit, forms: 
     """What reading cell by cell cannot see: sums, mixed units, gaps in numbering, forms the list of forms lacks."""
     minutes = [step["limit"]["working_minutes"] for step in steps]
     summed = sum(value for value in minutes if value is not None)
-    if total.minutes and summed and summed != total.minutes:
+    if len(table.starts) > 1:
+        yield problem("several-processes", table.rows[table.starts[1]].place, count=len(table.starts))
+    elif total.minutes and summed and summed != total.minutes:
         yield problem("step-sum", sum=spoken(summed), total=spoken(total.minutes))
     units = {unit for row in table.rows for unit in ("gio", "ngay") if re.search(rf"\d\s*{unit}\b", fold(row.time))}
     if len(units) == 2:
         yield problem("unit-mix")
-    numbers = [int(digits[0]) for row in table.rows if (digits := re.findall(r"\d{1,4}", row.no))]
-    if any(later - earlier not in (0, 1) for earlier, later in pairwise(numbers)):
-        yield problem("step-numbers", numbers=", ".join(map(str, numbers[:30])))
+    for start, end in pairwise([*(table.starts or [0]), len(table.rows)]):
+        numbers = [int(digits[0]) for row in table.rows[start:end] if (digits := re.findall(r"\d{1,4}", row.no))]
+        if any(later - earlier not in (0, 1) for earlier, later in pairwise(numbers)):
+            yield problem("step-numbers", numbers=", ".join(map(str, numbers[:30])))
     listed = {canonical_code(form) for form in forms}
     for step in steps:
         for form in step["forms"]:

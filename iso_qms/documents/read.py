@@ -63,7 +63,8 @@ def read_file(path: str | Path) -> Reading:
 def reading_of(source: Source, content: Content) -> Reading:
     """Everything that can be found in a document's content."""
     texts = [text for part in content.parts if part.kind != "comments" for text in _stretches(part)]
-    fields, problems = find_fields(content)
+    revisions = revision_rows(content)
+    fields, problems = find_fields(content, revisions)
     if any(found.code == "ocr" for found in content.problems):
         fields = {name: replace(found, confidence=found.confidence * _RECOGNISED) for name, found in fields.items()}
     found_code: Any = fields["code"].value if "code" in fields else None
@@ -75,7 +76,7 @@ def reading_of(source: Source, content: Content) -> Reading:
     return Reading(
         source=source,
         fields=Fields(fields),
-        revisions=revision_rows(content),
+        revisions=revisions,
         legal_bases=legal_bases(texts),
         tthc=tthc,
         forms=forms,

@@ -32,11 +32,15 @@ class StepRow:
 
 @dataclass(slots=True)
 class StepTable:
-    """All step tables of a document taken together, with the total they state and rows that are no step."""
+    """All step tables of a document taken together, with the total they state and rows that are no step.
+
+    `starts` are the places in `rows` where a process begins: more than one where numbers start again.
+    """
 
     rows: list[StepRow] = field(default_factory=list)
     total: str = ""
     unit: str | None = None
+    starts: list[int] = field(default_factory=list)
     strays: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -52,10 +56,18 @@ def step_table(content: Content) -> StepTable:
         places = grid(table) if found_heads else {}
         for head in found_heads:
             found.unit = found.unit or head.unit
+            before = len(found.rows)
             _read(table, places, head, found, f"body, table {number}")
+            if _begins(found.rows, before):
+                found.starts.append(before)
         if found_heads or table.rows:
             last, width = (found_heads[-1], table.width) if found_heads else (None, 0)
     return found
+
+
+def _begins(rows: list[StepRow], at: int) -> bool:
+    """Whether the rows from a place on begin another process: their numbers start again at the first one's."""
+    return at < len(rows) and (at == 0 or key(rows[at].no) == key(rows[0].no))
 
 
 def _candidates(content: Content) -> Iterator[Table]:

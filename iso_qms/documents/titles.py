@@ -27,6 +27,10 @@ _NOT_TITLES = re.compile(
 )
 
 
+# "QUYẾT ĐỊNH / Về việc …" is one title on two lines.
+_SUBJECT = re.compile(r"(?:ve viec|v/v)\b")
+
+
 def titles(content: Content, pieces: Iterable[Piece]) -> Iterator[Candidate]:
     """Yield possible titles: a title style, capitals on the cover, ``QUY TRÌNH`` with what follows, a header cell."""
     for part in content.parts:
@@ -47,7 +51,8 @@ def _styled(blocks: tuple[Block, ...]) -> Iterator[Candidate]:
 def _in_piece(piece: Piece) -> Iterator[Candidate]:
     run: list[str] = []
     for line in [*map(squeeze, piece.text.split("\n")), ""]:
-        if _possible(line) and (_capitals(line) or _LEAD.match(key(line)) or titled_code(line)):
+        about = bool(run) and _SUBJECT.match(key(line)) is not None
+        if about or (_possible(line) and (_capitals(line) or _LEAD.match(key(line)) or titled_code(line))):
             run.append(line)
             if _capitals(line):
                 continue

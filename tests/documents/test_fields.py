@@ -123,7 +123,30 @@ def test_revision_rows_are_read_as_printed_with_their_dates() -> None:
     row = reading.revisions[0]
     assert (row.request, row.place, row.description, row.label) == ("Phí thay đổi", "Mục 5.6", "Sửa căn cứ", "Lần 2")
     assert row.date == date(2017, 1, 17)
-    assert "issue_date" not in reading.fields
+    assert (reading.issue, reading.issue_date) == (2, date(2017, 1, 17))
+    assert {reading.fields[name].place for name in ("issue", "issue_date")} == {"revision table, last row"}
+    assert reading.fields["issue"].confidence == 0.5
+
+
+def test_a_revision_recorded_after_the_date_on_the_cover_is_said() -> None:
+    head = ["Lần sửa đổi", "Vị trí", "Nội dung sửa đổi", "Ngày sửa đổi"]
+    table = x.table([head, ["01", "5.6", "Sửa căn cứ", "17/01/2019"]])
+    cover = x.lines("Mã hiệu: QT-01\nLần ban hành: 02\nNgày ban hành: 01/02/2018")
+    reading = read(cover + table)
+    assert reading.issue_date == date(2018, 2, 1)
+    assert "revision-later" in codes(reading)
+
+
+def test_a_decision_gives_its_number_title_and_day() -> None:
+    letter = x.lines(
+        "ỦY BAN NHÂN DÂN TỈNH HÒA AN\nSố: 2851/QĐ-UBND\nHòa An, ngày 23 tháng 7 năm 2019\n"
+        "QUYẾT ĐỊNH\nVề việc phê duyệt quy trình nội bộ lĩnh vực tôn giáo\nCHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH"
+    )
+    reading = read(letter)
+    assert str(reading.fields["decision"]) == "2851/QĐ-UBND"
+    assert reading.title == "QUYẾT ĐỊNH Về việc phê duyệt quy trình nội bộ lĩnh vực tôn giáo"
+    assert reading.issue_date == date(2019, 7, 23)
+    assert reading.fields["issue_date"].confidence < 0.6
 
 
 def test_legal_bases_are_read_by_number_kind_and_date() -> None:

@@ -143,3 +143,13 @@ def test_steps_written_as_paragraphs_are_proposed_and_said_to_need_a_look() -> N
 
 def test_one_lone_step_is_no_process() -> None:
     assert read(x.lines("Bước 1: Tiếp nhận hồ sơ")).process is None
+
+
+def test_tables_of_several_procedures_in_one_decision_are_said_and_begin_anew() -> None:
+    first = x.table([HEAD, ["1", "Tiếp nhận", "A", "1 giờ", ""], ["2", "Ký duyệt", "B", "1 giờ", ""]])
+    second = x.table([HEAD, ["1", "Nhận đơn", "A", "1 giờ", ""], ["2", "Trả lời đơn", "B", "1 giờ", ""]])
+    reading = read(first + x.p("2. Thủ tục khác") + second)
+    assert reading.process is not None
+    assert [step["after"] for step in reading.process["steps"]] == [[], ["tiep-nhan"], [], ["nhan-don"]]
+    assert "several-processes" in codes(reading)
+    assert "step-numbers" not in codes(reading)
