@@ -168,7 +168,7 @@ class Merge:
                 return seen_text(block, self.signs, self.digests[side])
             return "".join([text.text or "" for text in block.iter(T)])
         if block.tag == TR:
-            return "\x1e".join(self._seen_inside(cell, side) for cell in inside(block, TC))
+            return "".join(f"{self._seen_inside(cell, side)}\x1e" for cell in inside(block, TC))
         return "\x1d".join(self._key(row, side) for row in inside(block, TR))
 
     def _seen_inside(self, cell: Element, side: int) -> str:

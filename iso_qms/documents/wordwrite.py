@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from iso_qms.documents.blocks import Content
 from iso_qms.documents.compare import Difference, revision_rows
 from iso_qms.documents.comparing.facts import short
 from iso_qms.documents.docx import read_docx
 from iso_qms.documents.errors import Unreadable
-from iso_qms.documents.fields import find_fields
 from iso_qms.documents.labels import section_of
 from iso_qms.documents.names import TBL, P, T
 from iso_qms.documents.package import Element, Package, open_package
-from iso_qms.documents.reading import Signatory
+from iso_qms.documents.read import reading_of
+from iso_qms.documents.reading import Fields, Signatory, Source
 from iso_qms.documents.redline_blocks import blocks_of
 from iso_qms.documents.redline_parts import packed
 from iso_qms.documents.text import canonical_code, key
@@ -75,7 +76,7 @@ def stamp_word(docx: bytes, facts: Registered) -> Stamped:
             "Hãy chấp nhận hoặc từ chối mọi thay đổi trong Word rồi lưu lại.",
             "Accept or reject every change in Word and save again.",
         )
-    named = find_fields(content)[0].get("code")
+    named = _fields_of(content).get("code")
     bare = named.raw if named is not None and named.confidence >= SURE else ""
     changed: dict[str, Element] = {}
     for name, blocks in _places(package):
@@ -96,6 +97,10 @@ def proposed_revisions(difference: Difference, label: str, on: date) -> tuple[Re
         Revision(label, on, row.description, row.place, old=short(row.old, MAX_CELL), new=short(row.new, MAX_CELL))
         for row in revision_rows(difference)
     )
+
+
+def _fields_of(content: Content) -> Fields:
+    return reading_of(Source("", "", 0, ""), content).fields
 
 
 def _compose(blocks: list[Element]) -> None:
@@ -150,7 +155,7 @@ def _tables(blocks: list[Element]) -> Iterator[Element]:
 
 def _missing(data: bytes, facts: Registered) -> Iterator[str]:
     """Read the file again as anybody will: what the reader does not find, the file does not say."""
-    found, _ = find_fields(read_docx(open_package(data)))
+    found = _fields_of(read_docx(open_package(data)))
     for name, value in _fields(facts).items():
         if name == "revision_date":
             continue

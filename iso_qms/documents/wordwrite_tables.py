@@ -51,6 +51,8 @@ def write_revisions(table: Element, revisions: Sequence[Revision]) -> bool:
     absent = [texts for texts in wanted if not any(_holds(grid, row, texts, columns) for row in range(height))]
     for texts in absent:
         row = _free_row(table, grid, columns)
+        if row is None:
+            return False
         grid = grid_of(table)
         for column, text in texts.items():
             set_cell(grid[row, column], text)
@@ -95,24 +97,34 @@ def _holds(grid: Grid, row: int, texts: dict[int, str], columns: dict[str, int])
     return all(shown.get(column) == key(texts[column]) for column in (wanted if len(wanted) == 2 else texts))
 
 
-def _free_row(table: Element, grid: Grid, columns: dict[str, int]) -> int:
-    """The first row below the head without any text in the known columns; a new one like the last where none is."""
+def _free_row(table: Element, grid: Grid, columns: dict[str, int]) -> int | None:
+    """The first row below all text, or a new one made like the last whole one; ``None`` where no row is whole."""
     rows = rows_of(table)
-    used = [
-        number
-        for number in range(len(rows))
-        if any((number, column) in grid and not blank(cell_text(grid[number, column])) for column in columns.values())
-    ]
+    used = [number for number in range(len(rows)) if _written(grid, number, columns)]
+    whole = [number for number in range(len(rows)) if _whole_row(grid, number, columns)]
     free = max(used, default=-1) + 1
-    if free < len(rows) and all((free, column) in grid for column in columns.values()):
+    if free in whole:
         return free
-    made = copy.deepcopy(rows[-1])
+    if not whole:
+        return None
+    made = copy.deepcopy(rows[whole[-1]])
     for cell in made.iter(TC):
         for line in list(cell.iterchildren(P))[1:]:
             cell.remove(line)
         set_cell(cell, "")
     rows[-1].addnext(made)
     return len(rows)
+
+
+def _written(grid: Grid, row: int, columns: dict[str, int]) -> bool:
+    return any((row, each) in grid and not blank(cell_text(grid[row, each])) for each in columns.values())
+
+
+def _whole_row(grid: Grid, row: int, columns: dict[str, int]) -> bool:
+    """Whether each known column has a cell of its own in this row, none that hangs down from above."""
+    cells = [grid.get((row, each)) for each in columns.values()]
+    above = {id(grid.get((row - 1, each))) for each in columns.values()}
+    return all(cell is not None and id(cell) not in above for cell in cells) and len(set(map(id, cells))) == len(cells)
 
 
 def write_signers(table: Element, signers: dict[str, list[Signatory]]) -> bool:

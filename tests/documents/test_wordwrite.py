@@ -12,11 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from iso_qms.documents.blocks import Problem
 from iso_qms.documents.compare import compare
 from iso_qms.documents.docx import read_docx
 from iso_qms.documents.errors import Unreadable
-from iso_qms.documents.fields import find_fields
 from iso_qms.documents.package import open_package
+from iso_qms.documents.read import reading_of
 from iso_qms.documents.reading import Fields, Reading, Signatory, Source
 from iso_qms.documents.redline import redline
 from iso_qms.documents.revisions import revision_rows
@@ -34,6 +35,12 @@ FACTS = Registered(
     reviewers=(Signatory("Trần Thị Bình", "Trưởng phòng"),),
     approver=Signatory("Lê Văn Cường", "Chủ tịch"),
 )
+
+
+def found_in(data: bytes) -> tuple[Fields, tuple[Problem, ...]]:
+    """The fields and problems that the reader finds in a file."""
+    reading = reading_of(Source("", "", 0, ""), read_docx(open_package(data)))
+    return reading.fields, reading.problems
 
 
 def cell(*texts: str) -> str:
@@ -82,7 +89,7 @@ FRAMES = {
 def test_the_register_and_the_file_agree_afterwards(frame: str) -> None:
     before = FRAMES[frame].data()
     stamped = stamp_word(before, FACTS)
-    found, problems = find_fields(read_docx(open_package(stamped.data)))
+    found, problems = found_in(stamped.data)
     assert found["code"].value == "QT.TP.05"
     for name in ("issue", "revision", "issue_date", "effective_date"):
         if name not in stamped.missing:
@@ -142,7 +149,7 @@ SIGN_OFFS = {
 def test_names_and_positions_go_into_the_sign_off_block(layout: str) -> None:
     data = word.WordFile([cell("Mã hiệu: QT-01"), SIGN_OFFS[layout]]).data()
     stamped = stamp_word(data, FACTS)
-    found, _ = find_fields(read_docx(open_package(stamped.data)))
+    found, _ = found_in(stamped.data)
     assert found["drafter"].value == FACTS.drafter
     assert found["reviewers"].value == FACTS.reviewers
     assert found["approver"].value == FACTS.approver
@@ -272,10 +279,9 @@ def test_real_procedures_take_the_registers_facts() -> None:
     if not files:
         pytest.skip("the corpus of procedures is not beside the checkout")
     for path in files:
-        before = read_docx(open_package(path))
         stamped = stamp_word(path.read_bytes(), FACTS)
-        found, _ = find_fields(read_docx(open_package(stamped.data)))
-        had = find_fields(before)[0]
+        found, _ = found_in(stamped.data)
+        had, _ = found_in(path.read_bytes())
         assert found["code"].value == "QT.TP.05", path.name
         assert set(had) <= set(found), path.name
         assert stamp_word(stamped.data, FACTS).data == stamped.data
