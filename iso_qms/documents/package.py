@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from iso_qms.documents.errors import Unreadable
+from iso_qms.documents.errors import Unreadable, damaged, encrypted, entities, too_large
 
 Element: TypeAlias = Any  # lxml ships no types of its own
 
@@ -101,7 +101,7 @@ class Package:
         """Give a part's bytes; `limit` counts what is really inflated, since sizes in the directory can lie."""
         real = self._folded.get(name.lower())
         if real is None:
-            raise _damaged(f"thiếu phần {name}", f"part {name} is missing")
+            raise damaged(f"thiếu phần {name}", f"part {name} is missing")
         try:
             with self._archive.open(self._infos[real]) as stream:
                 data = stream.read(limit + 1)
@@ -114,9 +114,9 @@ class Package:
             NotImplementedError,
             RuntimeError,
         ) as cause:
-            raise _damaged(f"phần {name} bị hỏng", f"part {name} is damaged") from cause
+            raise damaged(f"phần {name} bị hỏng", f"part {name} is damaged") from cause
         if len(data) > limit:
-            raise _too_large(f"phần {name} quá lớn sau khi giải nén", f"part {name} is too large once inflated")
+            raise too_large(f"phần {name} quá lớn sau khi giải nén", f"part {name} is too large once inflated")
         return data
 
     def tree(self, name: str) -> Element:
@@ -151,14 +151,14 @@ class Package:
     def _parse(self, name: str, data: bytes) -> Element:
         self._nodes += data.count(b"<") + 2 * data.count(b"=")
         if self._nodes > MAX_NODES * 2:
-            raise _too_large("XML có quá nhiều phần tử", "the XML has too many elements")
+            raise too_large("XML có quá nhiều phần tử", "the XML has too many elements")
         self.strict = self.strict or b"purl.oclc.org/ooxml" in data
         return parse(name, data)
 
     def _links(self, source: str, folder: str) -> tuple[Relationship, ...]:
         root = self.tree(source)
         if len(root) > MAX_RELATIONSHIPS:
-            raise _too_large(f"{source} có quá nhiều liên kết", f"{source} has too many relationships")
+            raise too_large(f"{source} có quá nhiều liên kết", f"{source} has too many relationships")
         links = []
         for node in root:
             target = node.get("Target") or ""
@@ -202,7 +202,7 @@ def parse(name: str, data: bytes) -> Element:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = re.sub(r"^\s*<\?xml.*?\?>", "", data.decode("utf-16", "replace")).encode("utf-8")
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise _entities(name)
+        raise entities(name)
     if b"purl.oclc.org/ooxml" in data:
         for strict, transitional in TRANSITIONAL.items():
             data = data.replace(strict, transitional)
@@ -217,9 +217,9 @@ def parse(name: str, data: bytes) -> Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as cause:
-        raise _damaged(f"phần {name} không phải XML đúng", f"part {name} is not well-formed XML") from cause
+        raise damaged(f"phần {name} không phải XML đúng", f"part {name} is not well-formed XML") from cause
     if root.getroottree().docinfo.internalDTD is not None:
-        raise _entities(name)
+        raise entities(name)
     return root
 
 
@@ -227,19 +227,19 @@ def open_package(source: Path | str | bytes) -> Package:
     """Open a .docx (a path or its bytes) through the gate; raises `Unreadable` for what is not a sane package."""
     data = source if isinstance(source, bytes) else _file_bytes(Path(source))
     if len(data) > MAX_FILE:
-        raise _too_large("tệp lớn hơn 100 MB", "the file is larger than 100 MB")
+        raise too_large("tệp lớn hơn 100 MB", "the file is larger than 100 MB")
     _check_directory(data)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except _ZIP_FAULTS as cause:
-        raise _damaged("không mở được như một tệp .docx", "it does not open as a .docx") from cause
+        raise damaged("không mở được như một tệp .docx", "it does not open as a .docx") from cause
     return Package(archive, _checked(archive.infolist()))
 
 
 def _file_bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_FILE:
-            raise _too_large("tệp lớn hơn 100 MB", "the file is larger than 100 MB")
+            raise too_large("tệp lớn hơn 100 MB", "the file is larger than 100 MB")
         return path.read_bytes()
     except OSError as cause:
         raise Unreadable("no-file", f"Không đọc được tệp {path.name}.", f"File {path.name} cannot be read.") from cause
@@ -249,28 +249,28 @@ def _check_directory(data: bytes) -> None:
     """Refuse a central directory that is too long before zipfile builds an object for each of its entries."""
     end = data.rfind(b"PK\x05\x06")
     if end < 0 or end + 22 > len(data):
-        raise _damaged("tệp bị cụt hoặc không phải .docx", "the file is cut short or is no .docx")
+        raise damaged("tệp bị cụt hoặc không phải .docx", "the file is cut short or is no .docx")
     count, size = struct.unpack_from("<HI", data, end + 10)
     if end >= 76 and data[end - 20 : end - 16] == b"PK\x06\x07" and data[end - 76 : end - 72] == b"PK\x06\x06":
         count, size = struct.unpack_from("<QQ", data, end - 76 + 32)
     if count > MAX_PARTS or size > MAX_DIRECTORY:
-        raise _too_large("tệp nén có quá nhiều phần", "the archive has too many parts")
+        raise too_large("tệp nén có quá nhiều phần", "the archive has too many parts")
 
 
 def _checked(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     if len(infos) > MAX_PARTS:
-        raise _too_large("tệp nén có quá nhiều phần", "the archive has too many parts")
+        raise too_large("tệp nén có quá nhiều phần", "the archive has too many parts")
     if sum(info.file_size for info in infos) > MAX_TOTAL:
-        raise _too_large("tệp quá lớn sau khi giải nén", "the file is too large once inflated")
+        raise too_large("tệp quá lớn sau khi giải nén", "the file is too large once inflated")
     parts: dict[str, zipfile.ZipInfo] = {}
     for info in infos:
         name = info.filename.replace("\\", "/")
         if info.flag_bits & 0x1:
             raise encrypted()
         if info.file_size > RATIO_FROM and info.file_size > MAX_RATIO * max(1, info.compress_size):
-            raise _too_large(f"phần {name} có tỉ lệ nén bất thường", f"part {name} has an abnormal compression ratio")
+            raise too_large(f"phần {name} có tỉ lệ nén bất thường", f"part {name} has an abnormal compression ratio")
         if name.startswith("/") or ".." in name.split("/"):
-            raise _damaged(f"tên phần {name} không hợp lệ", f"part name {name} is not allowed")
+            raise damaged(f"tên phần {name} không hợp lệ", f"part name {name} is not allowed")
         if not name.endswith("/"):
             parts[name] = info
     return parts
@@ -280,44 +280,3 @@ def _part_name(target: str, folder: str) -> str:
     path = unquote(target.split("#", 1)[0]).replace("\\", "/")
     joined = path[1:] if path.startswith("/") else posixpath.join(folder, path)
     return posixpath.normpath(joined) if joined else ""
-
-
-def encrypted() -> Unreadable:
-    """The refusal of a file under a password."""
-    return Unreadable(
-        "encrypted",
-        "Tệp được mã hoá hoặc đặt mật khẩu.",
-        "The file is encrypted or protected by a password.",
-        "Hãy bỏ mật khẩu trong Word (Tệp → Thông tin → Bảo vệ tài liệu) rồi lưu lại.",
-        "Remove the password in Word (File → Info → Protect Document) and save again.",
-    )
-
-
-def _damaged(detail_vi: str, detail_en: str) -> Unreadable:
-    return Unreadable(
-        "damaged",
-        f"Tệp bị hỏng: {detail_vi}.",
-        f"The file is damaged: {detail_en}.",
-        "Hãy mở bằng Word, để Word sửa, rồi lưu lại dạng .docx.",
-        "Open it in Word, let Word repair it, and save it as .docx.",
-    )
-
-
-def _too_large(detail_vi: str, detail_en: str) -> Unreadable:
-    return Unreadable(
-        "too-large",
-        f"Tệp vượt giới hạn an toàn: {detail_vi}.",
-        f"The file exceeds a safety limit: {detail_en}.",
-        "Hãy giảm dung lượng ảnh hoặc tách tài liệu rồi lưu lại.",
-        "Shrink its pictures or split the document, and save again.",
-    )
-
-
-def _entities(name: str) -> Unreadable:
-    return Unreadable(
-        "entities",
-        f"Phần {name} khai báo DTD hoặc thực thể XML, điều không có trong văn bản Word thật.",
-        f"Part {name} declares a DTD or XML entities, which no genuine Word document does.",
-        "Hãy mở bằng Word và lưu thành tệp mới.",
-        "Open it in Word and save it as a new file.",
-    )

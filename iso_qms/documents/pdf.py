@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from iso_qms.documents.blocks import Block, Content, Paragraph, Part, Problem, lines
-from iso_qms.documents.errors import Unreadable
-from iso_qms.documents.package import encrypted
+from iso_qms.documents.errors import Unreadable, encrypted
 from iso_qms.documents.pdftables import Rule, Run, page_blocks
 from iso_qms.documents.problems import problem
 

@@ -6,8 +6,8 @@ import re
 import struct
 from pathlib import Path
 
-from iso_qms.documents.errors import Unreadable
-from iso_qms.documents.package import MAX_FILE, encrypted
+from iso_qms.documents.errors import Unreadable, encrypted
+from iso_qms.documents.package import MAX_FILE
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

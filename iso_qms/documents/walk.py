@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from iso_qms.documents.blocks import Block, Cell, Change, Paragraph, Table
+from iso_qms.documents.merging import MergedGrid, Span
 from iso_qms.documents.names import (
     A_T,
     ALT_CHUNK,
@@ -72,13 +73,6 @@ class _Style:
 
 
 @dataclass(slots=True)
-class _Span:
-    columns: int = 1
-    merge: str = ""
-    sideways: str = ""
-
-
-@dataclass(slots=True)
 class _Line:
     """A paragraph being read by the careful way: what is shown, what tracked changes took out, and who put what in."""
 
@@ -102,7 +96,7 @@ class Walk:
     chunks: int = 0
     _special: set[Element] = field(default_factory=set)
     _styles: dict[Element, _Style] = field(default_factory=dict)
-    _spans: dict[Element, _Span] = field(default_factory=dict)
+    _spans: dict[Element, Span] = field(default_factory=dict)
     _before: dict[Element, int] = field(default_factory=dict)
 
     def part(self, root: Element) -> tuple[Block, ...]:
@@ -134,7 +128,7 @@ class Walk:
         return self._styles.setdefault(properties.getparent(), _Style())
 
     def _span(self, node: Element, tag: str) -> None:
-        span = self._spans.setdefault(node.getparent().getparent(), _Span())
+        span = self._spans.setdefault(node.getparent().getparent(), Span())
         if tag == GRID_SPAN:
             span.columns = min(_MAX_SPAN, max(1, whole(node.get(VAL), 1)))
         elif tag == V_MERGE:
@@ -236,11 +230,11 @@ class Walk:
     def _table(self, table: Element) -> Table:
         if not self._spans and not self._before:
             return Table(tuple(self._plain_row(row, index) for index, row in enumerate(_inside(table, TR))))
-        grid = _Grid()
+        grid = MergedGrid()
         for index, row in enumerate(_inside(table, TR)):
             grid.start(index, self._before.get(row, 0))
             for cell in _inside(row, TC):
-                span = self._spans.get(cell) or _Span()
+                span = self._spans.get(cell) or Span()
                 grid.add(self._cell(cell), span)
         return Table(grid.rows())
 
@@ -253,58 +247,6 @@ class Walk:
         blocks = tuple(self._blocks(cell))
         inner, self.boxes = self.boxes, outer
         return blocks + tuple(block for box in inner for block in box) if inner else blocks
-
-
-@dataclass(slots=True)
-class _Draft:
-    blocks: tuple[Block, ...]
-    row: int
-    col: int
-    columns: int
-    rows: int = 1
-
-
-@dataclass(slots=True)
-class _Grid:
-    """A table being read: joins the cells that Word merges, downwards and sideways."""
-
-    drafts: list[list[_Draft]] = field(default_factory=list)
-    _open: dict[int, _Draft] = field(default_factory=dict)
-    _row: int = 0
-    _col: int = 0
-
-    def start(self, row: int, before: int) -> None:
-        self.drafts.append([])
-        self._row, self._col = row, before
-
-    def add(self, blocks: tuple[Block, ...], span: _Span) -> None:
-        col, self._col = self._col, self._col + span.columns
-        above = self._open.get(col)
-        if span.sideways == "continue" and self.drafts[-1]:
-            self.drafts[-1][-1].columns += span.columns
-            _absorb(self.drafts[-1][-1], blocks)
-        elif span.merge == "continue" and above is not None and above.row + above.rows == self._row:
-            above.rows += 1
-            _absorb(above, blocks)
-        else:
-            draft = _Draft(blocks, self._row, col, span.columns)
-            self.drafts[-1].append(draft)
-            if span.merge:
-                self._open[col] = draft
-            else:
-                self._open.pop(col, None)
-
-    def rows(self) -> tuple[tuple[Cell, ...], ...]:
-        return tuple(tuple(Cell(d.blocks, d.row, d.col, d.rows, d.columns) for d in row) for row in self.drafts)
-
-
-def _absorb(draft: _Draft, blocks: tuple[Block, ...]) -> None:
-    """Keep text that stands in the covered part of a merged cell, unless the cell says the same already."""
-    known = {block.text for block in draft.blocks if isinstance(block, Paragraph)}
-    extra = tuple(
-        block for block in blocks if isinstance(block, Table) or (block.text.strip() and block.text not in known)
-    )
-    draft.blocks += extra
 
 
 def _inside(parent: Element, tag: str) -> Iterator[Element]:
