@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 
+UNHEARD = 141
+"""Exit code when nobody reads the answer any more: 128 + SIGPIPE, as shells have it."""
+
 
 def main() -> int:
     """Run the command line; the exit code."""
@@ -16,7 +19,12 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    code = shown(words) if words == ["--help"] else checked(words) if "check" in words else None
+    try:
+        code = shown(words) if words == ["--help"] else checked(words) if "check" in words else None
+    except BrokenPipeError:  # the reader has gone away, as after `| head -1`: that is no yes
+        code = UNHEARD
+    except Exception:  # the whole program has words for every trouble, and a file for defects
+        code = None
     if code is not None:
         _leave(code)
     from iso_qms.faces.cli.running import run
@@ -69,11 +77,10 @@ def checked(words: list[str]) -> int | None:
 def _leave(code: int) -> None:
     """End at once: taking the interpreter down in order costs more than the answer did."""
     import os
+    from contextlib import suppress
 
-    try:
+    with suppress(BrokenPipeError):
         sys.stdout.flush()
-    except BrokenPipeError:
-        code = 0
     os._exit(code)
 
 

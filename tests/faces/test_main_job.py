@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -145,3 +146,22 @@ def test_the_register_script_runs_as_written(tmp_path: Path) -> None:
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "register script ok" in ran.stdout
+
+
+def test_the_main_job_is_the_same_on_postgresql(bare: Shell, new_postgres_url: Callable[[], str]) -> None:
+    store = {"ISO_QMS_STORE": new_postgres_url()}
+    bare.done(["init", "--authority", "UBND xã Thanh Bình"], **store)
+    for login, role in (("soan", "drafter"), ("xemxet", "reviewer"), ("duyet", "approver")):
+        more = ["--role", "issuer"] if login == "duyet" else []
+        bare.done(["person", "add", login, "--name", f"Cán bộ {login}", "--role", role, *more], **store)
+        bare.done(f"person password {login}", secret_of(login), **store)
+    bare.done(["draft", str(DOCX), "--reason", "Ban hành lần đầu", "--by", "soan"], **store)
+    bare.done("submit QT-01 --by soan", **store)
+    for login in ("xemxet", "duyet"):
+        bare.done(f"sign QT-01 --by {login}", secret_of(login), **store)
+    bare.done("issue QT-01 --effective 01/01/2030 --decision 15/QĐ-UBND --by duyet", **store)
+    assert bare("check QT-01 --version 1", **store).code == 3
+    assert bare.done("check QT-01 --version 1 --at 01/01/2030 --json", **store).json["reason"] == "CURRENT"
+    assert bare.done("list --at 01/01/2030 --json", **store).json[0]["code"] == "QT-01"
+    assert "secret" not in bare.done("doctor", **store).out
+    assert bare.done("audit verify", **store).lines[-1].startswith("Tất cả đều khớp")

@@ -180,3 +180,22 @@ def test_the_plan_of_the_property_really_reaches_every_part_of_a_timeline() -> N
     assert timeline.entries and timeline.ratifications and timeline.suspensions and timeline.resumptions
     assert timeline.rescissions
     assert any(entry.version is None for entry in timeline.entries)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["check", "QT-01", "--json"], ["audit", "log", "--json"], ["list"]])
+def test_a_reader_that_goes_away_is_no_defect_and_no_yes(words: list[str], issued: Shell) -> None:
+    nobody, ours = os.pipe()
+    os.close(nobody)
+    try:
+        ran = subprocess.run(
+            [sys.executable, "-m", "iso_qms", *words],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=ours,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    finally:
+        os.close(ours)
+    assert ran.stderr == b""
+    assert ran.returncode in ((3, 141) if words[0] == "check" else (0, 141))
+    assert not (issued.folder / "defects.log").exists()

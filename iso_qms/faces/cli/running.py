@@ -19,6 +19,9 @@ from iso_qms.faces.i18n import _
 DEFECT = 70
 """EX_SOFTWARE: something that we did not foresee."""
 
+UNHEARD = 141
+"""128 + SIGPIPE: nobody reads the answer any more, and that is no yes."""
+
 
 def run(words: Sequence[str]) -> int:
     """Run the command line: 0 done, 1 findings, 2 bad input, 3 refused, 4 unknown, 70 our own defect."""
@@ -43,9 +46,9 @@ def run(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         output.complain(_("Stopped; nothing was recorded."))
         return 130
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # typer and rich end the process themselves when a pipe breaks
         _stop_writing()
-        return 0
+        return UNHEARD
     except Exception as defect:
         if reading.debugging():
             raise
