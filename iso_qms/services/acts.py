@@ -91,9 +91,12 @@ class Acts:
         requests: Sequence[int] = (),
         new: bool = False,
         number: int | None = None,
+        unattended: bool = False,
     ) -> ev.Recorded:
-        """Record what `take` took as a draft."""
-        return self.control.draft(taken.content, by=by, reason=reason, requests=requests, new=new, number=number)
+        """Record what `take` took as a draft; `unattended` never replaces content that somebody is signing."""
+        return self.control.draft(
+            taken.content, by=by, reason=reason, requests=requests, new=new, number=number, unattended=unattended
+        )
 
     def submit(self, code: str, *, by: Person, **options: Any) -> ev.Recorded:
         """Put the draft before its chain (`chain_name`, `number`, `emergency`, `accept_open_changes`)."""

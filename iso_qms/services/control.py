@@ -31,6 +31,7 @@ class Control(JudgedActs):
         new: bool = False,
         number: int | None = None,
         copy_of: int | None = None,
+        unattended: bool = False,
     ) -> ev.Recorded:
         """Propose content; see `acts.draft`."""
         key = document_key(content.code)
@@ -49,6 +50,7 @@ class Control(JudgedActs):
                 new=new,
                 number=number,
                 copy_of=copy_of,
+                unattended=unattended,
             )
 
         return self._performer.act("draft", decide, by=by, document=key, number=number)

@@ -161,8 +161,13 @@ def _keep(contents: list[tuple[str, bytes]], process: dict[str, Any] | None, fil
     return manifest
 
 
+def is_form(name: str) -> bool:
+    """Whether a file's name says that it is a form (`BM.…`, `Mẫu …`)."""
+    return name.upper().startswith(("BM", "MẪU", "MAU"))
+
+
 def _role(name: str) -> str:
-    return "form" if name.upper().startswith(("BM", "MẪU", "MAU")) else "annex"
+    return "form" if is_form(name) else "annex"
 
 
 def paths_of(given: Sequence[str | Path]) -> list[Path]:

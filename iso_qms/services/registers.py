@@ -164,6 +164,11 @@ class Registers:
         with self._engine.connect() as connection:
             return people.names(connection)
 
+    def person(self, login: str) -> Actor:
+        """A person as the rules see them now; `UnknownPerson`."""
+        with self._engine.connect() as connection:
+            return people.actor(connection, login)
+
     def persons(self) -> list[tuple[people.Named, Any]]:
         """Every person with their state (roles, unit, activity), by account name."""
         with self._engine.connect() as connection:

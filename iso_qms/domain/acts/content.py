@@ -24,16 +24,20 @@ def draft(
     new: bool = False,
     number: int | None = None,
     copy_of: int | None = None,
+    unattended: bool = False,
 ) -> ev.Drafted:
     """Propose content: for the open draft if there is one, else (or with `new`) for the next version.
 
     Content that a chain has completely approved is never changed: it becomes another version. `copy_of` names an
-    existing version from which the draft starts, and whose content alone it may repeat.
+    existing version from which the draft starts, and whose content alone it may repeat. What comes in `unattended`,
+    through a watched folder, never replaces content that somebody is signing.
     """
     require_own_role(actor, "draft", "drafter", "controller")
     if not DIGEST.match(content.sha256):
         raise errors.BadInput(what="nội dung phải được nêu bằng SHA-256 / content is named by its SHA-256")
     version = None if new else _draft_to_change(document, number)
+    if unattended and version is not None and version.state == "submitted":
+        raise errors.NotAllowedForDrafter(number=version.number)
     if copy_of is not None:
         version_of(document, copy_of)
     _refuse_same_content(document, version, content, copy_of)

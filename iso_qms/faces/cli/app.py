@@ -28,6 +28,7 @@ from iso_qms.faces.cli import (
     serve,
     setup,
     units,
+    watching,
 )
 from iso_qms.faces.cli.overview import GROUPS
 from iso_qms.faces.i18n import lazy
@@ -73,6 +74,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "policy": setup.policy,
     "backup": keeping.backup,
     "restore": keeping.restore,
+    "watch": watching.watch,
     "serve": serve.serve,
 }
 SUBTREES = {
@@ -119,6 +121,8 @@ def start(
 for _name, _help, _command in (
     ("export", lazy("Hand evidence out: a bundle that a stranger can check without us."), exporting.export),
     ("checkpoint", lazy("Sign the size and root of the journal and print them."), exporting.checkpoint),
+    ("stamp", lazy("Seal the journal and have a time-stamping authority (RFC 3161) say when."), exporting.stamp),
+    ("witness", lazy("Seal the journal and have an independent witness cosign it."), exporting.witness),
     ("key", lazy("Make the key that signs checkpoints, once."), exporting.key),
     ("review", lazy("Record that somebody reviewed a part of the journal, and what was found."), exporting.review),
 ):
