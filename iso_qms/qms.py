@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from iso_qms.services.copies import Copies
     from iso_qms.services.delivery import Delivered, Delivery
     from iso_qms.services.evidence import Asked, Evidence, Exported
+    from iso_qms.services.judging import Judged
 
 
 class Qms(Acts, Answers):
@@ -231,6 +232,21 @@ class Qms(Acts, Answers):
     def verify(self, progress: Progress | None = None) -> Verified:
         """Re-derive the whole store from its journal and name everything that does not hold."""
         return verify(self._engine, self.files, progress)
+
+    def judge_seals(self, kept: Sequence[str | Path] = (), keys: Sequence[str] = ()) -> list[Judged]:
+        """Compare the journal with every seal in the folder of keys and with checkpoint files kept elsewhere.
+
+        `keys` are verifier keys (C2SP vkey) that are known from outside; those the journal declares are known too.
+        """
+        from iso_qms.domain.note import Key
+        from iso_qms.services.judging import judge_seals, read_note
+        from iso_qms.services.sealing import Seals
+
+        known = [Key.parse(text) for text in (*keys, *self.registers.declared_keys("log"))]
+        notes = [("seal", note) for note in Seals(self.keys / "seals").notes()]
+        notes += [(Path(path).name, read_note(Path(path))) for path in kept]
+        with self._engine.connect() as connection:
+            return judge_seals(connection, self.founding.origin, notes, known)
 
     def backup(self, target: str | Path, *, by: Person | None, progress: Progress | None = None) -> backup.BackupHead:
         """Write a consistent backup (one zip file) while the store is in use, and record that it was taken."""

@@ -20,6 +20,7 @@ from iso_qms.faces.i18n import _, language, lazy, ngettext
 if TYPE_CHECKING:
     from iso_qms.domain import events as ev
     from iso_qms.qms import Qms
+    from iso_qms.services.judging import Judged
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 
@@ -29,17 +30,29 @@ def verify(
     bundle: Annotated[
         Path | None, typer.Argument(metavar="BUNDLE", help=lazy("A bundle to verify; else the register itself."))
     ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option("--checkpoint", metavar="FILE", help=lazy("A checkpoint that was kept elsewhere; several times.")),
+    ] = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option("--key", metavar="VKEY", help=lazy("A key that is known from outside; several times.")),
+    ] = None,
     as_json: Json = False,
 ) -> None:
+    kept, keys = checkpoint or [], key or []
     if bundle is not None:
-        raise typer.Exit(_bundle(bundle, as_json))
+        raise typer.Exit(_bundle(bundle, kept, keys, as_json))
     with session.opened() as qms:
         with bar() as progress:
             found = qms.verify(progress)
+        # A tree that does not hold cannot be compared with anything.
+        seals = qms.judge_seals(kept, keys) if found.holds else []
+        holds = found.holds and not any(each.kind == "bad" for each in seals)
         if as_json:
             output.json_out(
                 {
-                    "holds": found.holds,
+                    "holds": holds,
                     "size": found.size,
                     "root": found.root.hex(),
                     "root_base64": b64encode(found.root).decode("ascii"),
@@ -47,25 +60,29 @@ def verify(
                     "erased": found.erased,
                     "unused_files": found.unused_files,
                     "broken": found.broken,
+                    "seals": seals,
                 }
             )
         else:
-            _verified(found)
-    raise typer.Exit(0 if found.holds else 1)
+            _verified(found, seals, holds)
+    raise typer.Exit(0 if holds else 1)
 
 
-def _bundle(bundle: Path, as_json: bool) -> int:
+def _bundle(bundle: Path, kept: list[Path], keys: list[str], as_json: bool) -> int:
     """Judge a bundle by our own copy of the verifier that every bundle carries."""
     from iso_qms.services.judging import judge_bundle
 
     said: list[str] = []
-    holds = judge_bundle(bundle, said.append if as_json else output.say, lang=language())
+    out = said.append if as_json else output.say
+    holds = judge_bundle(bundle, out, lang=language(), keys=keys, checkpoints=kept)
     if as_json:
         output.json_out({"holds": holds, "said": said})
     return 0 if holds else 1
 
 
-def _verified(found: Any) -> None:
+def _verified(found: Any, seals: list[Judged], holds: bool) -> None:
+    for seal in seals:
+        output.say({"bad": "✗ ", "open": "? "}.get(seal.kind, "✓ ") + wording.both(seal.vi, seal.en))
     for broken in found.broken:
         output.say("✗ " + wording.both(broken.vi, broken.en) + f" [{broken.place}]")
     words = ngettext("Journal: {n} entry, {files} files.", "Journal: {n} entries, {files} files.", found.size)
@@ -76,10 +93,10 @@ def _verified(found: Any) -> None:
         output.say(_("Personal data erased by entries of the journal: {count}.").format(count=found.erased))
     if found.unused_files:
         output.say(_("Files that no version names: {count} (harmless).").format(count=len(found.unused_files)))
-    if found.holds:
+    if holds:
         output.say(_("Everything holds. Keep the size and the root somewhere else than this machine."))
     else:
-        count = len(found.broken)
+        count = len(found.broken) + sum(seal.kind == "bad" for seal in seals)
         words = ngettext("{n} thing does not hold.", "{n} things do not hold.", count)
         output.say(words.format(n=count))
 

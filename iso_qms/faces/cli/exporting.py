@@ -1,4 +1,4 @@
-"""Commands that hand evidence out: audit export, checkpoint, key, review."""
+"""Commands that hand evidence out: audit export, checkpoint, stamp, witness, key, review."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from iso_qms.faces import wording
 from iso_qms.faces.cli import output, session
 from iso_qms.faces.cli.options import By, First, Json, Last
 from iso_qms.faces.cli.person import Admin
-from iso_qms.faces.dates import parse_instant
+from iso_qms.faces.dates import instant_text, parse_instant
 from iso_qms.faces.i18n import _, language, lazy
 
 
@@ -89,6 +89,33 @@ def checkpoint() -> None:
     output.say(str(note).rstrip("\n"))
     if not signed:
         output.complain(_("! No signature: this register has no key yet; make one with “iso-qms audit key”."))
+
+
+Url = Annotated[str, typer.Argument(metavar="URL", help=lazy("Address of the authority or witness."))]
+
+
+def stamp(url: Url) -> None:
+    from iso_qms.services.timestamps import over_http
+
+    with session.opened() as qms:
+        stamped = qms.evidence.stamp(over_http(url))
+        at = instant_text(stamped.time, qms.zone)
+    output.say(_("Sealed, and stamped by {url} at {at}.").format(url=url, at=at))
+
+
+def witness(
+    url: Url,
+    vkey: Annotated[str, typer.Option("--key", metavar="VKEY", help=lazy("The witness's verifier key."))],
+    old: Annotated[
+        int, typer.Option("--from", metavar="POS", min=0, help=lazy("How many entries the witness saw last."))
+    ] = 0,
+) -> None:
+    from iso_qms.domain.note import Key
+
+    with session.opened() as qms:
+        note = qms.evidence.ask_witness(url, Key.parse(vkey), old)
+    output.say(str(note).rstrip("\n"))
+    output.say(_("The witness has cosigned; the seal is kept with both signatures."))
 
 
 def key(by: Admin = None) -> None:
