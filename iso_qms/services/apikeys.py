@@ -109,7 +109,7 @@ class Access:
         self._declare(event, "revoke API key", by)
         return replace(key, revoked=True)
 
-    def keys(self) -> list[ApiKey]:
+    def all_keys(self) -> list[ApiKey]:
         """Every key that was ever made, oldest first, with its last use to the minute."""
         with self._performer.engine.connect() as connection:
             uses = web_tables.last_uses(connection)

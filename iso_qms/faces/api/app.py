@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from iso_qms._version import __version__
-from iso_qms.faces.api import checks, health, problems, reading, shapes
+from iso_qms.faces.api import acting, checks, feed, health, machines, problems, reading, shapes
+from iso_qms.faces.api.bell import Bell
 from iso_qms.faces.api.counts import Counts
 from iso_qms.faces.api.desk import Desk
 from iso_qms.faces.api.edge import Edge, Log
 from iso_qms.services.apikeys import Access
+from iso_qms.services.decisionlogs import DecisionLogs
 
 if TYPE_CHECKING:
     from iso_qms.qms import Qms
 
-ROUTERS = (checks.router, reading.router, health.router)
+ROUTERS = (checks.router, reading.router, feed.router, acting.router, machines.router, health.router)
 
 _PROBLEM = {"model": shapes.Problem, "content": {problems.MEDIA_TYPE: {}}}
 _ABOUT = "What is in force, whether a version may be used, what changed, and acts under a person's own secret."
@@ -36,6 +38,8 @@ def build(qms: Qms, *, log: Log | None = None, verified: bool = False) -> Edge:
         proof.begin()
     app.state.desk, app.state.counts, app.state.proof = desk, counts, proof
     app.state.access = Access(qms._performer)
+    app.state.logs = DecisionLogs(qms._performer.engine)
+    app.state.bell = Bell(desk.everybody.guard.source)
     return Edge(app, desk.everybody, counts, log=log)
 
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from iso_qms.domain.errors import BadInput
 from iso_qms.faces.api.asking import Asking, dumps
-from iso_qms.faces.api.problems import Told, language_of
+from iso_qms.faces.api.problems import language_of
 from iso_qms.faces.api.shelf import Published, Shelf
 from iso_qms.faces.dates import parse_instant
 from iso_qms.guard import Guard
@@ -89,14 +89,6 @@ def matches(header: str | None, tag: str) -> bool:
     if header is None:
         return False
     return header.strip() == "*" or f'"{tag}"' in {part.strip().removeprefix("W/") for part in header.split(",")}
-
-
-def insist_on(header: str | None, tag: str) -> None:
-    """428 without If-Match, 412 when it does not name the tag (strongly compared, RFC 9110 §13.1.1)."""
-    if header is None:
-        raise Told(428)
-    if header.strip() != "*" and f'"{tag}"' not in {part.strip() for part in header.split(",")}:
-        raise Told(412, headers={"ETag": f'"{tag}"'}, current=tag)
 
 
 def cursor_of(key: str) -> str:

@@ -120,6 +120,8 @@ def problem(status: int, code: str, title: str, lang: str, trace: str, **more: A
 
 def of_error(error: QmsError, lang: str, trace: str) -> Response:
     """The problem document of a refusal of the register."""
+    if isinstance(error, errors.UnknownPerson):
+        error = errors.WrongSecret(**error.facts)  # which accounts exist is nobody's business
     return problem(status_of(error), error.code, error.message(lang), lang, trace)
 
 

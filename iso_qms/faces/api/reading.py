@@ -19,6 +19,8 @@ from iso_qms.faces.api import shapes
 from iso_qms.faces.api.desk import Desk, TheDesk, answer, cursor_of, key_of
 from iso_qms.faces.api.problems import Told
 from iso_qms.faces.api.shelf import Issued
+from iso_qms.faces.api.visitors import Insider
+from iso_qms.services.conditional import tag_of
 
 MOST_LISTED = 200
 LONGEST_WAIT = 60
@@ -110,10 +112,19 @@ def current(
 def timeline(
     request: Request,
     desk: TheDesk,
+    insider: Insider,
     code: Code,
     known: Annotated[str | None, Query(description="As it was known at this instant.")] = None,
 ) -> Response:
-    """All start points, planned and rescinded ones too, and suspensions; its ETag is what acts want in If-Match."""
+    """All start points, planned and rescinded ones too, and suspensions; its ETag is what acts want in If-Match.
+
+    Who says who they are also gets the empty timeline of a document of which only drafts exist.
+    """
+    if insider and desk.shelf.find(code) is None:
+        drafted = desk.qms.document(code)
+        tag = tag_of(drafted)
+        body = {"document": drafted.code, "tag": tag, "entries": [], "suspensions": []}
+        return answer(request, desk, body, tag=tag)
     found, knowing = desk.shelf.get(code), desk.instant(known)
     tag = found.tag if knowing is None else f"{found.tag}:{knowing.isoformat()}"
     return answer(request, desk, shapes.timeline(found, knowing), tag=tag)
