@@ -1,11 +1,14 @@
 """At the counter: what is received, handled and returned, and what is refused with a word about what helps."""
 
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
 from iso_qms_mot_cua import refusals
 from iso_qms_mot_cua.desk import EARLY, IN_TIME, LATE, OVERDUE, RUNNING
 
+from iso_qms import BadInput
 from iso_qms.guard import Denied, MigrationBlocked, OutOfScope, ReceiptRefused
 
 from .conftest import COMPLETE, TTHC, V1, V2, Counter, local
@@ -200,7 +203,7 @@ def test_the_result_waits_for_every_mandatory_step(counter: Counter) -> None:
     with counter.desk.reading():
         assert list(counter.desk.pins.active("QT-TP-07")) == []
     with pytest.raises(refusals.NotOpen):
-        counter.desk.ask_supplement(code, asked=[], reason="x", by="lan")
+        counter.desk.ask_supplement(code, asked=["x"], reason="x", by="lan")
 
 
 def test_results_are_early_in_time_or_late(counter: Counter) -> None:
@@ -224,7 +227,7 @@ def test_there_is_one_extension_with_an_apology(counter: Counter) -> None:
         counter.desk.extend(code, reason="Máy hỏng", until=date(2026, 1, 11), by="chi")
     with pytest.raises(refusals.BadNewDay):
         counter.desk.extend(code, reason="Máy hỏng", until=date(2026, 1, 9), by="chi")
-    with pytest.raises(refusals.NoReason):
+    with pytest.raises(refusals.BadWords):
         counter.desk.extend(code, reason=" ", until=date(2026, 1, 13), by="chi")
     letter = counter.desk.extend(code, reason="Máy hỏng", until=date(2026, 1, 13), by="chi")
     assert letter.form == "Mẫu số 04 – Thông tư 03/2025/TT-VPCP"
@@ -323,3 +326,48 @@ def test_a_pause_across_the_revision_changes_no_version(counter: Counter) -> Non
     counter.desk.take_supplement(code, by="lan")
     assert counter.desk.citations(code)[0].version == 1
     assert counter.clock.now() - counter.desk.dossier(code).received_at >= timedelta(days=14)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"applicant": " "},
+        {"applicant": "Bà\x00 Mẫu"},
+        {"applicant": "x" * 201},
+        {"applicant": None},
+        {"components": {"to-khai": 0, "ban-chinh": 1}},
+        {"components": {"to-khai": True, "ban-chinh": 1}},
+        {"components": {"to-khai": "hai", "ban-chinh": 1}},
+        {"by": ""},
+    ],
+    ids=str,
+)
+def test_what_cannot_be_written_down_is_refused_in_one_sentence(counter: Counter, given: dict) -> None:
+    counter.issue(V1)
+    with pytest.raises(BadInput) as refusal:
+        counter.receive(**given)
+    assert "\n" not in refusal.value.message("vi")
+    assert list(counter.desk.book()) == []
+
+
+def test_names_are_kept_with_composed_letters(counter: Counter) -> None:
+    counter.issue(V1)
+    decomposed = unicodedata.normalize("NFD", "  Bà  Nguyễn Thị Mẫu ")
+    assert counter.receive(applicant=decomposed).applicant == "Bà Nguyễn Thị Mẫu"
+
+
+def test_a_supplement_of_nothing_is_not_asked_for(counter: Counter) -> None:
+    counter.issue(V1)
+    code = counter.receive().code
+    with pytest.raises(refusals.BadWords):
+        counter.desk.ask_supplement(code, asked=[], reason="Thiếu", by="lan")
+    with pytest.raises(refusals.BadWords):
+        counter.desk.ask_supplement(code, asked=["Tờ khai"], reason="", by="lan")
+    assert counter.desk.dossier(code).state == "open"
+
+
+def test_many_counters_give_out_each_number_once(counter: Counter) -> None:
+    counter.issue(V1)
+    with ThreadPoolExecutor(4) as pool:
+        codes = list(pool.map(lambda _: counter.receive().code, range(24)))
+    assert sorted(codes) == [f"000.00.20.H46-260105-{n:04d}" for n in range(1, 25)]

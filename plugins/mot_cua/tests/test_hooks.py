@@ -177,6 +177,18 @@ def test_receipts_within_a_grace_period_are_no_finding(counter: Counter) -> None
     assert findings(counter) == []
 
 
+def test_a_late_dossier_without_a_word_is_found(counter: Counter) -> None:
+    counter.issue(V1)
+    news(counter)
+    code = counter.receive().code
+    counter.set(2026, 1, 8, 16)
+    assert findings(counter) == []
+    counter.set(2026, 1, 9, 8)
+    assert findings(counter) == ["MC_NO_APOLOGY"]
+    counter.desk.extend(code, reason="Máy hỏng", until=date(2026, 1, 13), by="chi")
+    assert findings(counter) == []
+
+
 def test_what_a_desk_cannot_work_by_is_said_before_approval(counter: Counter) -> None:
     bare = {**PROCESS, "components": [], "total": {}, "steps": [{"key": "a", "no": "B1", "roles": []}]}
     codes = {f.code for f in counter.plugin.iso_qms_check_process(bare, "QT-09", _ctx(counter))}

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from iso_qms import News
 from iso_qms.contrib.sqlalchemy import SqlAlchemyPins
 from iso_qms.guard import Citation, PinStore
-from iso_qms_mot_cua.tables import Account, Configured, Dossier, Heard, Part
+from iso_qms_mot_cua.tables import OPEN, Account, Configured, Dossier, Heard, Part
 
 ZERO = ""
 
@@ -79,6 +79,14 @@ class Configuration:
                 history = _pins(session).history(part.dossier, part.document)
                 if history:
                     yield part.dossier, history[0], part.reason
+
+    def overdue_in_silence(self, now: datetime) -> list[tuple[str, datetime]]:
+        """Open dossiers past the promised moment that nobody has apologised for, with that moment."""
+        late = select(Dossier.code, Dossier.due_at).where(
+            Dossier.state == OPEN, Dossier.due_at < now, Dossier.extended_to.is_(None)
+        )
+        with Session(self._engine) as session:
+            return [(code, due) for code, due in session.execute(late.order_by(Dossier.code)) if due is not None]
 
     # --- following the news ------------------------------------------------------------------------------------------
 

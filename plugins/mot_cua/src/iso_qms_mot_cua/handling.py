@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import select
 
 from iso_qms.guard import Verdict
+from iso_qms_mot_cua import words
 from iso_qms_mot_cua.keeping import Keeping
 from iso_qms_mot_cua.refusals import (
     BadNewDay,
+    BadWords,
     ClockRunning,
     ClockStopped,
     ExtendedBefore,
-    NoReason,
     NotFinished,
     PartWaits,
     RoleNotHeld,
@@ -101,7 +102,7 @@ class Handling(Keeping):
                 due_at=due,
                 done_at=self.clock(),
                 warning=warning,
-                note=note,
+                note=words.maybe(note, "ghi chú", "the note", longest=words.LONGEST),
             )
             session.add(done)
             session.flush()
@@ -118,7 +119,7 @@ class Handling(Keeping):
             for part in parts:
                 self.guard.dossier(code, part.document, unit=dossier.unit).go_on()
             self._close(dossier, RETURNED)
-            dossier.result = result
+            dossier.result = words.line(result, "kết quả", "the result", longest=500)
             session.flush()
             return dossier
 
@@ -128,8 +129,9 @@ class Handling(Keeping):
         """Ask for a supplement in writing; the clock stands still until it is taken."""
         with self.act("supplement", by=by, dossier=code) as session:
             dossier = self._running(code)
-            self._stop_clock(dossier, SUPPLEMENT, _words(reason), list(asked), by)
-            letter = self._letter("supplement", dossier=code, by=by, facts={"asked": list(asked), "reason": reason})
+            why, needed = words.reason(reason), _listed(asked)
+            self._stop_clock(dossier, SUPPLEMENT, why, needed, by)
+            letter = self._letter("supplement", dossier=code, by=by, facts={"asked": needed, "reason": why})
             session.flush()
             return letter
 
@@ -145,7 +147,7 @@ class Handling(Keeping):
         """Let a dossier rest by a decision about it alone (an expert opinion, a lawsuit); the clock stands still."""
         with self.act("suspend", by=by, dossier=code):
             dossier = self._running(code)
-            self._stop_clock(dossier, SUSPENSION, _words(reason), [], by)
+            self._stop_clock(dossier, SUSPENSION, words.reason(reason), [], by)
             return dossier
 
     def resume(self, code: str, *, by: str) -> Dossier:
@@ -162,7 +164,11 @@ class Handling(Keeping):
             if dossier.extended_to is not None:
                 raise ExtendedBefore(dossier=code, until=self._local(dossier.extended_to))
             promised = self._new_promise(dossier, until)
-            facts = {"reason": _words(reason), "before": self._local(dossier.due_at), "until": self._local(promised)}
+            facts = {
+                "reason": words.reason(reason),
+                "before": self._local(dossier.due_at),
+                "until": self._local(promised),
+            }
             dossier.extended_to = dossier.due_at = promised
             letter = self._letter("apology", dossier=code, by=by, facts=facts)
             session.flush()
@@ -172,7 +178,7 @@ class Handling(Keeping):
         """End the handling without a result, in writing; raises NoForm before 15/09/2025, when no form served it."""
         with self.act("stop", by=by, dossier=code) as session:
             dossier = self._unfinished(code)
-            letter = self._letter("stop", dossier=code, by=by, facts={"reason": _words(reason)})
+            letter = self._letter("stop", dossier=code, by=by, facts={"reason": words.reason(reason)})
             if (pause := self._open_stop(code)) is not None:
                 pause.ended_at = self.clock()
             self._close(dossier, STOPPED)
@@ -299,7 +305,10 @@ def _lost(desk: Keeping, pauses: Iterable[tuple[datetime, datetime]]) -> timedel
     return sum((between(desk.calendar, begun, ended) for begun, ended in pauses if ended > begun), timedelta(0))
 
 
-def _words(reason: str) -> str:
-    if not reason.strip():
-        raise NoReason(what_vi="lý do", what_en="The reason")
-    return reason.strip()
+def _listed(asked: Collection[str]) -> list[str]:
+    """What is asked for, each in words; a request for nothing asks nothing of anybody."""
+    if not asked or isinstance(asked, str):
+        raise BadWords(
+            what_vi="nội dung cần bổ sung", what_en="what is asked for", why_vi="còn trống", why_en="it is empty"
+        )
+    return [words.line(each, "nội dung cần bổ sung", "what is asked for") for each in asked]

@@ -112,11 +112,13 @@ class MotCua:
 
     @hookimpl
     def iso_qms_reconcile(self, view: Any, since_pos: int) -> list[Finding]:
-        """The desk's settings against the version in force (C17), and its dossiers against their receipts (C18)."""
+        """The settings against what is in force (C17), dossiers against their receipts (C18), lateness without a word."""
         desk = self._desk({})
         if desk is None:
             return []
-        return [*judging.settings_differ(desk, view, self._clock()), *judging.received_wrongly(desk, view)]
+        now = self._clock()
+        found = [*judging.settings_differ(desk, view, now), *judging.received_wrongly(desk, view)]
+        return [*found, *judging.without_apology(desk, now)]
 
     @hookimpl
     def iso_qms_provide_commands(self, app: Any) -> None:

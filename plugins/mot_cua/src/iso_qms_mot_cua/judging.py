@@ -150,5 +150,18 @@ def received_wrongly(desk: Configuration, view: Any) -> list[Finding]:
     return found
 
 
+def without_apology(desk: Configuration, now: datetime) -> list[Finding]:
+    """Dossiers that are late without a word: the letter is due on the promised day at the latest."""
+    return [
+        Finding(
+            "MC_NO_APOLOGY",
+            f"hồ sơ {code} quá hạn từ {due.astimezone(OFFICE_ZONE):%d/%m/%Y}, chưa có văn bản xin lỗi và hẹn lại",
+            f"dossier {code} is late since {due.astimezone(OFFICE_ZONE):%d/%m/%Y}, and nobody has apologised",
+            clause="Nghị định 61/2018/NĐ-CP, Điều 19",
+        )
+        for code, due in desk.overdue_in_silence(now)
+    ]
+
+
 def _days(minutes: int) -> str:
     return f"{minutes / 480:g}".replace(".", ",")

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from iso_qms.guard import Decision
+from iso_qms_mot_cua import words
 from iso_qms_mot_cua.forms.catalogue import form_for
 from iso_qms_mot_cua.keeping import Keeping
-from iso_qms_mot_cua.refusals import Backdated, ComponentsMissing, NoReason, UnknownComponents
+from iso_qms_mot_cua.refusals import Backdated, BadCount, ComponentsMissing, UnknownComponents
 from iso_qms_mot_cua.tables import OPEN, Dossier, Letter, Part
 from iso_qms_mot_cua.worktime import Deadline, Limit, deadline
 
@@ -40,37 +41,26 @@ class Receiving(Keeping):
         """
         with self.act("receive", by=by, subject=procedure) as session:
             now = self.clock()
-            at = received_at or now
-            unit = unit or self.settings.unit
-            decision = self._ask(procedure, unit, at=at, version=version, sha256=sha256)
-            self._not_backdated(at, now, authority)
-            brought = dict(components) if isinstance(components, Mapping) else dict.fromkeys(components, 1)
-            self._complete(decision, brought)
-            code = self._new_code(at)
-            citation = self.guard.pin(
-                code, decision.document, received_at=at, version=version, unit=unit, authority=authority
-            )
-            due = self._promise(self.process(citation), at)
             dossier = Dossier(
-                code=code,
                 procedure=procedure,
-                unit=unit,
-                applicant=applicant,
-                contact=contact,
-                channel=channel,
-                components=brought,
-                received_at=at,
+                unit=unit or self.settings.unit,
+                applicant=words.line(applicant, "tên người nộp", "the applicant's name"),
+                contact=words.maybe(contact, "thông tin liên hệ", "the contact"),
+                channel=words.line(channel, "cách thức nộp", "the channel", longest=40),
+                components=_counted(components),
+                received_at=received_at or now,
                 keyed_at=now,
-                keyed_by=by,
+                keyed_by=words.line(by, "tài khoản", "the account", longest=100),
                 state=OPEN,
-                first_due_at=due.at if due else None,
-                due_at=due.at if due else None,
-                provisional=bool(due and due.provisional),
             )
+            decision = self._ask(dossier, version=version, sha256=sha256)
+            self._not_backdated(dossier, authority)
+            self._complete(decision, dossier.components)
+            due = self._pinned(dossier, decision, version=version, authority=authority)
             session.add(dossier)
             session.flush()
             self._add_parts(dossier, decision, authority)
-            self._letter("receipt", dossier=code, by=by, facts={"around": list(due.around) if due else []})
+            self._letter("receipt", dossier=dossier.code, by=by, facts={"around": list(due.around) if due else []})
             return dossier
 
     def refuse(self, procedure: str, *, applicant: str, reason: str, by: str) -> Letter:
@@ -85,18 +75,36 @@ class Receiving(Keeping):
     ) -> Letter:
         """Ask in writing, once and for everything, for what is missing before a dossier can be received."""
         with self.act("ask completion", by=by, subject=procedure) as session:
-            facts = _said(applicant, procedure, reason) | {"asked": list(missing)}
+            facts = _said(applicant, procedure, reason) | {
+                "asked": [words.line(m, "thành phần còn thiếu", "what is missing", longest=500) for m in missing]
+            }
             letter = self._letter("supplement", dossier="", by=by, facts=facts)
             session.flush()
             return letter
 
-    def _ask(
-        self, procedure: str, unit: str | None, *, at: datetime, version: int | str | None, sha256: str | None
-    ) -> Decision:
-        document = self.guard.document_for(procedure, unit)
-        decision = self.guard.check(document, at=at, version=version, sha256=sha256, unit=unit)
+    def _ask(self, dossier: Dossier, *, version: int | str | None, sha256: str | None) -> Decision:
+        document = self.guard.document_for(dossier.procedure, dossier.unit)
+        decision = self.guard.check(document, at=dossier.received_at, version=version, sha256=sha256, unit=dossier.unit)
         self.guard.insist(decision)
         return decision
+
+    def _pinned(
+        self, dossier: Dossier, decision: Decision, *, version: int | str | None, authority: str
+    ) -> Deadline | None:
+        """Give the dossier its code, pin it under that code, and promise a day by the process of that version."""
+        dossier.code = self._new_code(dossier.received_at)
+        citation = self.guard.pin(
+            dossier.code,
+            decision.document,
+            received_at=dossier.received_at,
+            version=version,
+            unit=dossier.unit,
+            authority=authority,
+        )
+        due = self._promise(self.process(citation), dossier.received_at)
+        dossier.first_due_at = dossier.due_at = due.at if due else None
+        dossier.provisional = bool(due and due.provisional)
+        return due
 
     def _new_code(self, at: datetime) -> str:
         on = self.calendar.civil(at)
@@ -114,10 +122,10 @@ class Receiving(Keeping):
         for place, (document, agency, reason) in enumerate(names):
             self.session.add(Part(dossier=dossier.code, place=place, document=document, agency=agency, reason=reason))
 
-    def _not_backdated(self, at: datetime, now: datetime, authority: str) -> None:
+    def _not_backdated(self, dossier: Dossier, authority: str) -> None:
         """Paper of one evening may be keyed in the next morning; an older date is the way to keep an old form."""
-        on = self.calendar.civil(at)
-        if not authority.strip() and self.calendar.civil(now) > self.calendar.next_working_day(on):
+        on = self.calendar.civil(dossier.received_at)
+        if not authority.strip() and self.calendar.civil(dossier.keyed_at) > self.calendar.next_working_day(on):
             raise Backdated(day=f"{on:%d/%m/%Y}")
 
     def _complete(self, decision: Decision, brought: Mapping[str, int]) -> None:
@@ -138,7 +146,15 @@ class Receiving(Keeping):
         return None if limit is None else deadline(self.calendar, at, limit)
 
 
+def _counted(components: Mapping[str, int] | Collection[str]) -> dict[str, int]:
+    """What was brought, by key, with its number; raises BadCount."""
+    counted = dict(components) if isinstance(components, Mapping) else dict.fromkeys(components, 1)
+    for key, count in counted.items():
+        if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+            raise BadCount(component=key)
+    return counted
+
+
 def _said(applicant: str, procedure: str, reason: str) -> dict[str, Any]:
-    if not reason.strip():
-        raise NoReason(what_vi="lý do", what_en="The reason")
-    return {"applicant": applicant, "procedure": procedure, "reason": reason.strip()}
+    name = words.line(applicant, "tên người nộp", "the applicant's name")
+    return {"applicant": name, "procedure": procedure, "reason": words.reason(reason)}

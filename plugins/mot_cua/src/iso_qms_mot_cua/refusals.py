@@ -125,9 +125,17 @@ class NoForm(Refused):
     en = "The set of forms that applies on {day} has none for this ({purpose})."
 
 
-class NoReason(BadInput):
-    """An act that touches a citizen's time needs words."""
+class BadWords(BadInput):
+    """Something typed at the counter that cannot be kept."""
 
-    code = "MC_NO_REASON"
-    vi = "Phải nêu {what_vi}."
-    en = "{what_en} must be given."
+    code = "MC_BAD_WORDS"
+    vi = "Không ghi được {what_vi}: {why_vi}."
+    en = "Cannot keep {what_en}: {why_en}."
+
+
+class BadCount(BadInput):
+    """A number of papers that cannot be."""
+
+    code = "MC_BAD_COUNT"
+    vi = "Số bản của “{component}” phải là số nguyên dương."
+    en = "The number of “{component}” must be a whole number above zero."
