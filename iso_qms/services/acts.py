@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 from iso_qms.domain import errors
 from iso_qms.domain import events as ev
 from iso_qms.domain.acts import Content
+from iso_qms.domain.canonical import canonical
+from iso_qms.domain.document import Version
+from iso_qms.domain.manifest import Manifest, build
 from iso_qms.domain.people import Person
+from iso_qms.domain.process import confirmed
 from iso_qms.services import intake
 
 if TYPE_CHECKING:
@@ -80,7 +85,61 @@ class Acts:
         `wanted`: code, title, issue, revision, kind, change_class, unit, service_codes, process; they win over it.
         """
         given = [paths] if isinstance(paths, str | Path) else list(paths)
-        return intake.take(intake.paths_of(given), self.files, intake.Wanted(**wanted))
+        return intake.take(intake.paths_of(given), self.files, intake.Wanted(**wanted), self._earlier_process)
+
+    def _earlier_process(self, code: str) -> dict[str, Any] | None:
+        """The process of the newest approved version of a document, None where there is none."""
+        try:
+            document = self.registers.document(code)
+        except errors.UnknownDocument:
+            return None
+        approved = [v for v in document.versions.values() if v.state == "approved"]
+        return self._process_of(max(approved, key=lambda v: v.number)) if approved else None
+
+    def _process_of(self, version: Version) -> dict[str, Any] | None:
+        manifest = Manifest.from_bytes(self.files.get(version.content.sha256))
+        return None if manifest.process is None else dict(json.loads(self.files.get(manifest.process)))
+
+    def process(self, code: str, number: int | None = None) -> tuple[int, dict[str, Any]]:
+        """Number and process (schema process/1) of a version: the one named, else the open draft, else the newest."""
+        document = self.registers.document(code)
+        if number is not None and number not in document.versions:
+            raise errors.UnknownVersion(document=code, number=number)
+        open_ones = document.open_versions or list(document.versions.values())
+        version = document.versions[number] if number is not None else max(open_ones, key=lambda v: v.number)
+        found = self._process_of(version)
+        if found is None:
+            raise errors.Unknown(what=f"quy trình dạng dữ liệu của {code} / process data of {code}")
+        return version.number, found
+
+    def confirm_process(
+        self, code: str, process: Mapping[str, Any], *, by: Person, reason: str, number: int | None = None
+    ) -> ev.Recorded:
+        """Make confirmed process data part of a draft: new content, so signatures given to the old are void.
+
+        Raises `BadProcess` with every fault, `NoDraft` where the version is approved.
+        """
+        number, _ = self.process(code, number)
+        document = self.registers.document(code)
+        old = document.versions[number].content
+        manifest = Manifest.from_bytes(self.files.get(old.sha256))
+        digest = self.files.put(canonical(confirmed(process)))
+        changed = build(manifest.files, digest)
+        self.files.put(changed.to_bytes())
+        content = Content(
+            code=old.code,
+            title=old.title,
+            issue=old.issue,
+            revision=old.revision,
+            sha256=changed.sha256,
+            kind=old.kind,
+            change_class=old.change_class,
+            unit=old.unit,
+            service_codes=old.service_codes,
+            open_changes=old.open_changes,
+            file_date=old.file_date,
+        )
+        return self.control.draft(content, by=by, reason=reason, number=number, requests=old.requests)
 
     def propose(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,13 +53,19 @@ class Taken:
     notes: list[tuple[str, str]] = field(default_factory=list)
 
 
-def take(paths: Sequence[str | Path], files: FileStore, wanted: Wanted) -> Taken:
+def take(
+    paths: Sequence[str | Path],
+    files: FileStore,
+    wanted: Wanted,
+    earlier: Callable[[str], dict[str, Any] | None] = lambda code: None,
+) -> Taken:
     """Read and keep some files as one version: the first is the procedure, the others its forms and annexes.
 
+    `earlier` gives the process of the version before, by code: steps that are still the same keep their keys.
     Raises `FileTrouble` (also for what no reader understands), `MissingField` or `BadText`; nothing is in the register
     yet, and a file kept in vain is harmless.
     """
-    from iso_qms.documents import read_file
+    from iso_qms.documents import carry_keys, read_file
 
     if not paths:
         raise errors.BadInput(what="chưa nêu tệp nào / no file was named")
@@ -73,6 +79,9 @@ def take(paths: Sequence[str | Path], files: FileStore, wanted: Wanted) -> Taken
         )
     issue, revision = _label(reading, wanted)
     process = wanted.process or reading.process
+    before = earlier(code)
+    if process is not None and before is not None and wanted.process is None:
+        process, _ = carry_keys(before, process)
     manifest = _keep(contents, process, files)
     content = Content(
         code=code,

@@ -22,6 +22,7 @@ from iso_qms.faces.cli import (
     mandates,
     person,
     printing,
+    processes,
     publishing,
     registers,
     requests,
@@ -45,6 +46,7 @@ app = typer.Typer(
 COMMANDS: dict[str, Callable[..., None]] = {
     "draft": content.draft,
     "redraft": content.redraft,
+    "process": processes.process,
     "submit": content.submit,
     "sign": content.sign,
     "return": content.send_back,

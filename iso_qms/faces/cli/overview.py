@@ -11,6 +11,7 @@ GROUPS = (
             ("read", lazy("Show what the reader makes of a Word or PDF file; nothing is stored.")),
             ("draft", lazy("Bring in a Word file as a draft, its code read from the file.")),
             ("redraft", lazy("Start a draft from an existing version, with its files, under another label.")),
+            ("process", lazy("Show, correct and confirm the steps and times that will be enforced.")),
             ("submit", lazy("Put a draft before its approval chain.")),
             ("sign", lazy("Sign what waits, with the signer's own password.")),
             ("return", lazy("Return a submission to its drafter with a reason.")),

@@ -14,6 +14,7 @@ from iso_qms.domain import errors
 from iso_qms.domain import events as ev
 from iso_qms.domain.civil import OFFICE_ZONE
 from iso_qms.domain.errors import QmsError
+from iso_qms.domain.manifest import Manifest
 from iso_qms.domain.people import Person
 from iso_qms.services import intake
 
@@ -77,7 +78,7 @@ class Inbox:
         taken = self.qms.take(files)
         with suppress(errors.UnknownDocument):
             document = self.qms.document(taken.content.code)
-            if any(_is_content(record, taken.content.sha256) for record in document.history):
+            if any(self._holds(record, taken.manifest) for record in document.history):
                 return Outcome.KNOWN, "nội dung đã có trong kho"
             taken = replace(taken, content=replace(taken.content, unit=document.last.unit))
         day = self.qms.clock.now().astimezone(OFFICE_ZONE)
@@ -85,6 +86,12 @@ class Inbox:
         event = self.qms.propose(taken, by=self.drafter, reason=reason, unattended=True).event
         assert isinstance(event, ev.Drafted)
         return Outcome.TAKEN, f"{event.code}: dự thảo phiên bản {event.number}"
+
+    def _holds(self, record: ev.Recorded, manifest: Manifest) -> bool:
+        """Whether a draft of the past had these files; its process data may have been corrected since."""
+        if not isinstance(record.event, ev.Drafted):
+            return False
+        return Manifest.from_bytes(self.qms.files.get(record.event.sha256)).files == manifest.files
 
     def _refuse(self, path: Path, refusal: QmsError) -> str:
         note = self._note(path)
@@ -117,7 +124,3 @@ class Inbox:
             target.parent.mkdir(parents=True, exist_ok=True)
             with suppress(OSError):
                 shutil.move(file, target)
-
-
-def _is_content(record: ev.Recorded, sha256: str) -> bool:
-    return isinstance(record.event, ev.Drafted) and record.event.sha256 == sha256
