@@ -23,7 +23,7 @@ MAX_FILE = 100_000_000
 MAX_PARTS = 2_000
 MAX_TOTAL = 300_000_000
 MAX_XML = 60_000_000
-MAX_NODES = 4_000_000
+MAX_NODES = 2_500_000
 MAX_RELATIONSHIPS = 20_000
 MAX_RATIO = 200
 RATIO_FROM = 20_000_000
@@ -150,7 +150,7 @@ class Package:
 
     def _parse(self, name: str, data: bytes) -> Element:
         self._nodes += data.count(b"<") + 2 * data.count(b"=")
-        if self._nodes > MAX_NODES * 2:
+        if self._nodes > MAX_NODES:
             raise too_large("XML có quá nhiều phần tử", "the XML has too many elements")
         self.strict = self.strict or b"purl.oclc.org/ooxml" in data
         return parse(name, data)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from iso_qms.documents.blocks import Block, Cell, Change, Paragraph, Table
+from iso_qms.documents.errors import too_large
 from iso_qms.documents.merging import MergedGrid, Span
 from iso_qms.documents.names import (
     A_T,
@@ -57,6 +58,8 @@ from iso_qms.documents.package import Element
 _SPECIAL: tuple[str, ...] = (TAB, BR, CR, SYM, NO_BREAK_HYPHEN, PTAB, DEL_TEXT, TEXT_BOX, INS, DEL, MOVE_FROM, MOVE_TO)
 _SPECIAL += (ALTERNATE, A_T, M_T, VANISH, V_TEXT_PATH)
 _MARKS = (*_SPECIAL, P_STYLE, NUM_PR, OUTLINE, GRID_SPAN, V_MERGE, H_MERGE, GRID_BEFORE, ALT_CHUNK)
+# Some ten thousand pages: beyond that it is no procedure but an attack on memory.
+MAX_PARAGRAPHS = 300_000
 _PLAIN = {TAB: "\t", PTAB: "\t", CR: "\n", BR: "\n", NO_BREAK_HYPHEN: "-"}
 _SKIPPED = frozenset((P_PR, RUN_PR, SECTION, TC_PR, TR_PR, w("tblPr"), w("tblGrid"), w("sdtPr"), w("sdtEndPr")))
 _SYMBOLS = {0xF0A8: "☐", 0xF06F: "☐", 0xF0FE: "☑", 0xF0FD: "☒", 0xF0FC: "✓", 0xF0FB: "✗", 0xF0B7: "•"}
@@ -94,6 +97,7 @@ class Walk:
     changes: list[Change] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     chunks: int = 0
+    _count: int = 0
     _special: set[Element] = field(default_factory=set)
     _styles: dict[Element, _Style] = field(default_factory=dict)
     _spans: dict[Element, Span] = field(default_factory=dict)
@@ -149,6 +153,9 @@ class Walk:
                 yield from self._blocks(node)
 
     def _paragraph(self, node: Element) -> Paragraph:
+        self._count += 1
+        if self._count > MAX_PARAGRAPHS:
+            raise too_large("tài liệu có quá nhiều đoạn", "the document has too many paragraphs")
         if node in self._special:
             line = _Line()
             self._careful(node, line, None)

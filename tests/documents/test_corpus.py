@@ -11,6 +11,7 @@ import pytest
 
 from iso_qms.documents import read_file
 from iso_qms.documents.text import canonical_code, squeeze
+from tests.documents.coverage import lost_letters
 
 SHARED = Path(os.environ.get("ISO_QMS_SHARED") or Path(__file__).resolve().parents[3] / "shared")
 PROCEDURES = SHARED / "corpus" / "procedures"
@@ -46,3 +47,10 @@ def test_the_corpus_of_real_procedures_is_read_right() -> None:
     print(f"{len(truths) * 2} files, {right}/{steps} steps exact")
     assert not wrong
     assert right >= 0.99 * steps
+
+
+def test_no_letter_of_the_projects_own_procedures_is_lost() -> None:
+    files = sorted((Path(__file__).resolve().parents[2] / "procedures").rglob("*.docx"))
+    assert files
+    lost = {path.name: count for path in files if (count := lost_letters(path.read_bytes(), read_file(path)))}
+    assert not lost

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from iso_qms.documents import Unreadable, read_file
+from tests.documents.coverage import lost_letters
 
 CACHE = Path(os.environ.get("ISO_QMS_SDISTS") or Path.home() / ".cache" / "iso-qms" / "sdists")
 PROJECTS = {"python_docx": ".docx", "pypdf": ".pdf", "pyhanko": ".pdf", "pikepdf": ".pdf"}
@@ -44,6 +45,8 @@ def test_the_files_of_a_source_distribution_are_read_or_refused_in_time(project:
             reading = read_file(path)
             read += 1
             assert reading.source.size == len(data)
+            if suffix == ".docx":
+                assert lost_letters(data, reading) == 0, name
         except Unreadable as refusal:
             refused += 1
             assert refusal.code in ("encrypted", "damaged"), (name, refusal.code)
