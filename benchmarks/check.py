@@ -487,6 +487,6 @@ def _bpmn(names: list[str]) -> str:
     )
 
 
-for _plugins, _first, _bar in ((1, 3.1, 2), (3, 4.2, 2.5), (10, 7, 4)):
+for _plugins, _first, _bar in ((1, 3.5, 2), (3, 4.8, 2.5), (10, 8, 4)):
     _named = f"{_plugins} plugin{'s' if _plugins > 1 else ''}"
     goal("hook", f"iso_qms guard, {_named}", _first, _bar, peers=((f"pluggy's own call, {_named}", 1),))

@@ -25,6 +25,9 @@ BREAK_AFTER, BREAK_FOR = 5, 30.0
 
 GROUP = "iso_qms"
 
+Implementer = tuple[str, Callable[..., Any], tuple[str, ...]]
+"""Name of a plugin, its function for a hook, and the arguments that the function takes."""
+
 
 class RequiredPluginMissing(Refused):
     """A plugin that the office demands is absent or unusable: nothing may be issued without it."""
@@ -85,6 +88,7 @@ class Host:
         self.loaded: dict[str, Loaded] = {}
         self.quarantined: dict[str, list[str]] = {}
         self.health: dict[str, Health] = {}
+        self._known: dict[str, list[Implementer]] = {}
 
     # --- loading --------------------------------------------------------------------------------------------------
 
@@ -123,6 +127,7 @@ class Host:
             return False
         self.loaded[name] = loaded or Loaded(name)
         self.health[name] = Health()
+        self._known = {}
         return True
 
     def _reasons(self, plugin: Any) -> Iterable[str]:
@@ -145,17 +150,21 @@ class Host:
 
     # --- calling --------------------------------------------------------------------------------------------------
 
-    def implementers(self, hook: str) -> list[tuple[str, Callable[..., Any], tuple[str, ...]]]:
+    def implementers(self, hook: str) -> list[Implementer]:
         """Name, function and argument names of every implementation, in the order of names."""
-        found = getattr(self._manager.hook, hook).get_hookimpls()
-        return sorted(((impl.plugin_name, impl.function, tuple(impl.argnames)) for impl in found), key=lambda x: x[0])
+        known = self._known.get(hook)
+        if known is None:  # asked at every check; it changes only when a plugin is added
+            found = getattr(self._manager.hook, hook).get_hookimpls()
+            every = ((impl.plugin_name, impl.function, tuple(impl.argnames)) for impl in found)
+            known = self._known[hook] = sorted(every, key=lambda implementer: implementer[0])
+        return known
 
     def call(self, name: str, function: Callable[..., Any], wanted: tuple[str, ...], given: Mapping[str, Any]) -> Any:
         """Call one implementation; whatever it raises becomes `PluginFailed`, except an interrupt by the user."""
         health = self.health[name]
         health.calls += 1
         try:
-            answer = function(*(given[argument] for argument in wanted))
+            answer = function(*map(given.__getitem__, wanted))
         except KeyboardInterrupt:
             raise
         except BaseException as trouble:
@@ -219,13 +228,15 @@ class Host:
         strictest = decision
         for name, function, wanted in self.implementers("iso_qms_refine_decision"):
             health = self.health[name]
-            if health.rests_until > time.monotonic():
+            if health.rests_until and health.rests_until > time.monotonic():
                 continue
             try:
                 refined = self.call(name, function, wanted, {"decision": decision})
             except PluginFailed:
                 if health.row >= BREAK_AFTER:
                     health.rests_until, health.row = time.monotonic() + BREAK_FOR, 0
+                continue
+            if refined is None:
                 continue
             if isinstance(refined, type(decision)) and refined.verdict.strictness > strictest.verdict.strictness:
                 strictest = refined

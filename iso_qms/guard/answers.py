@@ -216,6 +216,8 @@ def _tightened(refine: Refine, decision: Decision) -> Decision:
     except Exception:  # a plugin's defect must not decide anything
         _complain(refine)
         return decision
+    if refined is decision:  # the commonest word of a plugin
+        return decision
     if isinstance(refined, Decision) and refined.verdict.strictness >= decision.verdict.strictness:
         return refined._replace(at=decision.at, known=decision.known, pos=decision.pos, freshness=decision.freshness)
     return decision
