@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shlex
 import subprocess
 import sys
+import threading
 from datetime import datetime
 
 from iso_qms.domain.civil import OFFICE_ZONE
+from iso_qms.domain.note import Key, Kind
+from iso_qms.services import logkey
+from iso_qms.services.performing import SystemClock
+from iso_qms.services.witness import Witness
+from iso_qms.services.witness_http import server
+from tests.contract.places import ROOT
 from tests.faces.conftest import DOCX
 from tests.support.needs import needs
 from tests.support.office import secret_of
@@ -116,3 +125,57 @@ def test_plugins_are_listed(shell: Shell) -> None:
     assert none.out == "Chưa cài tiện ích nào.\n"
     demanded = shell("list", ISO_QMS_REQUIRED_PLUGINS="khong-co")
     assert (demanded.code, "khong-co" in demanded.err) == (3, True)
+
+
+def test_a_register_that_was_put_back_is_found_by_its_seals(issued: Shell) -> None:
+    issued.done("audit key")
+    old = (issued.folder / "qms.db").read_bytes()
+    issued.done(["person", "add", "sau", "--name", "Người thêm sau"])
+    issued.done("audit checkpoint")
+    sealed = issued.done("audit verify")
+    assert "mục không đổi, ký bởi" in sealed.lines[0]
+    kept = next((issued.folder / "qms-keys" / "seals").glob("[0-9]*.txt"))
+    (issued.folder / "van-ban.txt").write_bytes(kept.read_bytes())
+    for left in (*issued.folder.glob("qms.db*"), issued.folder / "files" / "watermark.json"):
+        left.unlink()  # whoever puts an old register back removes what lies beside it as well
+    (issued.folder / "qms.db").write_bytes(old)
+    cut = "phần cuối đã bị cắt hoặc kho là bản cũ"
+    told = elsewhere(["audit", "verify"])
+    assert (told.returncode, cut in told.stdout, "Tất cả đều khớp" in told.stdout) == (1, True, False)
+    kept.unlink()
+    assert elsewhere(["audit", "verify", "--json"]).returncode == 0  # nothing is left that could tell
+    told = elsewhere(["audit", "verify", "--checkpoint", "van-ban.txt", "--json"])
+    found = json.loads(told.stdout)
+    assert (told.returncode, found["holds"], found["broken"]) == (1, False, [])
+    assert [cut in each["vi"] for each in found["seals"]] == [True]
+
+
+def elsewhere(words: list[str]) -> subprocess.CompletedProcess[str]:
+    """A call in a process of its own, which remembers nothing of the register."""
+    return subprocess.run(
+        [sys.executable, "-m", "iso_qms", *words],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_witness_elsewhere_cosigns_the_seal(issued: Shell) -> None:
+    key = logkey.create(issued.folder / "w.pem", "huyen-mau.example/w1", None, kind=Kind.COSIGNATURE)
+    own = Key.parse(issued.done("audit key").lines[1])
+    serving = server(Witness(issued.folder / "witness", key, [own], SystemClock()))
+    thread = threading.Thread(target=serving.serve_forever)
+    thread.start()
+    try:
+        address = f"http://127.0.0.1:{serving.server_address[1]}"
+        told = issued.done(["audit", "witness", address, "--key", str(key.key)])
+        assert sum(line.startswith("— ") for line in told.lines) == 2
+        assert issued(["audit", "witness", address, "--key", "no key"]).code == 2
+    finally:
+        serving.shutdown()
+        thread.join()
+        serving.server_close()
+    assert issued(["audit", "witness", address, "--key", str(key.key)]).code == 2
+    for url in ("ftp://x", "http://127.0.0.1:1/"):
+        assert issued(["audit", "stamp", url]).code == 2

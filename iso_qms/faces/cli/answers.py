@@ -35,6 +35,7 @@ def check(
     elected: Annotated[bool, typer.Option("--elected", help=lazy("The applicant has chosen the new version."))] = False,
     as_json: Json = False,
 ) -> None:
+    """Whether a version may be used at an instant (exit code 0 yes, 3 no, 4 unknown)."""
     from iso_qms.domain.acts import choose
 
     zone = output.zone()
@@ -79,6 +80,7 @@ def explain(
     known: Known = None,
     as_json: Json = False,
 ) -> None:
+    """Why a version is or is not in force: the acts that led there."""
     with session.opened() as qms:
         asked_at = qms.clock.now() if at is None else parse_instant(at, qms.zone)
         asked_known = None if known is None else parse_instant(known, qms.zone)

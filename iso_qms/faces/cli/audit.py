@@ -40,6 +40,7 @@ def verify(
     ] = None,
     as_json: Json = False,
 ) -> None:
+    """Re-derive everything from the journal and name what does not hold (exit code 1)."""
     kept, keys = checkpoint or [], key or []
     if bundle is not None:
         raise typer.Exit(_bundle(bundle, kept, keys, as_json))
@@ -103,6 +104,7 @@ def _verified(found: Any, seals: list[Judged], holds: bool) -> None:
 
 @app.command("log", help=lazy("List the journal, entry by entry."))
 def log(first: First = 0, last: Last = None, as_json: Json = False) -> None:
+    """List the journal, entry by entry."""
     with session.opened() as qms:
         _listed(qms, qms.entries(first, last), as_json)
 
@@ -122,6 +124,7 @@ def search(
     until: Annotated[str | None, typer.Option("--until", metavar="TIME", help=lazy("Before this instant."))] = None,
     as_json: Json = False,
 ) -> None:
+    """Find entries by act, document, person and time."""
     from iso_qms.domain.acts import choose
     from iso_qms.domain.code import document_key
     from iso_qms.domain.events import EVENTS

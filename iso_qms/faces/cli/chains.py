@@ -26,6 +26,7 @@ def load(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=lazy("The file, as procedures/chains.toml."))],
     by: Admin = None,
 ) -> None:
+    """Define or replace the chains of a TOML file; submissions that run keep theirs."""
     found = read_chains(file)
     with session.opened() as qms:
         for chain in found:
@@ -61,6 +62,7 @@ def steps_text(chain: Chain) -> str:
 
 @app.command("list", help=lazy("The chains that are defined, and what each is for."))
 def chains(as_json: Json = False) -> None:
+    """The chains that are defined, and what each is for."""
     with session.opened() as qms:
         found = _defined(qms)
         if as_json:
@@ -91,6 +93,7 @@ def _defined(qms: Qms) -> dict[str, Chain]:
 def show(
     name: Annotated[str, typer.Argument(metavar="NAME", help=lazy("Name of the chain."))], as_json: Json = False
 ) -> None:
+    """One chain, step by step."""
     with session.opened() as qms:
         found = _defined(qms).get(name)
         if found is None:

@@ -53,6 +53,7 @@ def draft(
     ] = False,
     version: Number = None,
 ) -> None:
+    """Bring in a Word file as a draft, its code read from the file."""
     with session.opened() as qms:
         taken = qms.take(
             [str(path) for path in files],
@@ -101,6 +102,7 @@ def redraft(
         str, typer.Option("--class", help=lazy("How deep the change goes: editorial, minor or major."))
     ] = "major",
 ) -> None:
+    """Start a draft from an existing version, with its files, under another label."""
     with session.opened() as qms:
         record = session.acting(
             by,
@@ -125,6 +127,7 @@ def submit(
         typer.Option("--accept-open-changes", help=lazy("Submit although the Word file has unaccepted changes.")),
     ] = False,
 ) -> None:
+    """Put a draft before its approval chain."""
     with session.opened() as qms:
         record = session.acting(
             by,
@@ -165,6 +168,7 @@ def sign(
     ] = None,
     comment: Annotated[str | None, typer.Option("--comment", help=lazy("A remark beside the signature."))] = None,
 ) -> None:
+    """Sign what waits, with the signer's own password."""
     seen = {"sha256": sha256}
     with session.opened() as qms:
 
@@ -199,6 +203,7 @@ def sign(
 
 
 def send_back(code: Code, reason: Reason, by: By = None, version: Number = None) -> None:
+    """Return a submission to its drafter with a reason."""
     with session.opened() as qms:
         record = session.acting(by, lambda who: qms.send_back(code, reason=reason, by=who, number=version))
         event = record.event
@@ -216,6 +221,7 @@ def send_back(code: Code, reason: Reason, by: By = None, version: Number = None)
 
 
 def abandon(code: Code, reason: Reason, by: By = None, version: Number = None) -> None:
+    """Give up a draft."""
     with session.opened() as qms:
         record = session.acting(by, lambda who: qms.abandon(code, reason=reason, by=who, number=version))
         event = record.event

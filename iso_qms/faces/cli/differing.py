@@ -22,6 +22,7 @@ def diff(
     ] = None,
     as_json: Json = False,
 ) -> None:
+    """What changed between two versions, in words or as a Word file."""
     from iso_qms.documents.compare import to_text
 
     with session.opened() as qms:

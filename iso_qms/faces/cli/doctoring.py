@@ -40,6 +40,7 @@ PARTS = (
 
 
 def doctor(as_json: Json = False) -> None:
+    """Say what is missing on this machine and how to get it."""
     import typer
 
     found = [_python(), _database(), *_programs(), *_parts(), _zone(), _store()]

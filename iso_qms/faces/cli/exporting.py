@@ -39,6 +39,7 @@ def export(
     by: Admin = None,
     as_json: Json = False,
 ) -> None:
+    """Hand evidence out: a bundle that a stranger can check without us."""
     from iso_qms.services.evidence import Asked
 
     if everything and (document or person or since or until):
@@ -83,6 +84,7 @@ def export(
 
 
 def checkpoint() -> None:
+    """Sign the size and root of the journal and print them."""
     with session.opened() as qms:
         note = qms.evidence.seal()
         signed = bool(note.signatures)
@@ -95,6 +97,7 @@ Url = Annotated[str, typer.Argument(metavar="URL", help=lazy("Address of the aut
 
 
 def stamp(url: Url) -> None:
+    """Seal the journal and have a time-stamping authority (RFC 3161) say when."""
     from iso_qms.services.timestamps import over_http
 
     with session.opened() as qms:
@@ -110,6 +113,7 @@ def witness(
         int, typer.Option("--from", metavar="POS", min=0, help=lazy("How many entries the witness saw last."))
     ] = 0,
 ) -> None:
+    """Seal the journal and have an independent witness cosign it."""
     from iso_qms.domain.note import Key
 
     with session.opened() as qms:
@@ -119,6 +123,7 @@ def witness(
 
 
 def key(by: Admin = None) -> None:
+    """Make the key that signs checkpoints, once."""
     with session.opened() as qms:
         made = session.administering(by, lambda who: qms.create_log_key(by=who))
         output.say(_("Made the key that signs the journal's checkpoints, in {folder}.").format(folder=qms.keys))
@@ -134,6 +139,7 @@ def review(
     last: Last = None,
     by: By = None,
 ) -> None:
+    """Record that somebody reviewed a part of the journal, and what was found."""
     from iso_qms.domain.text import prose
 
     with session.opened() as qms:

@@ -16,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=Fa
 
 @app.command("list", help=lazy("The plugins of this machine: in use, refused with the reason, demanded."))
 def plugins(as_json: Json = False) -> None:
+    """The plugins of this machine: in use, refused with the reason, demanded."""
     with session.opened() as qms:
         host = qms.host
         required = session.settings().required_plugins
@@ -38,6 +39,7 @@ def plugins(as_json: Json = False) -> None:
     "deliver", help=lazy("Tell plugins what happened since they were last told; run it after acts, or hourly.")
 )
 def deliver(as_json: Json = False) -> None:
+    """Tell plugins what happened since they were last told; run it after acts, or hourly."""
     with session.opened() as qms:
         done = qms.deliver()
         waiting = qms.delivery.parcels()
@@ -57,6 +59,7 @@ def deliver(as_json: Json = False) -> None:
 def retry(
     name: Annotated[str, typer.Argument(metavar="NAME", help=lazy("Name of the plugin, as “plugins list” shows."))],
 ) -> None:
+    """Give the news that a plugin could not take another series of tries."""
     with session.opened() as qms:
         if name not in qms.host.loaded and name not in {parcel.subscriber for parcel in qms.delivery.parcels()}:
             raise Unknown(what=f"“{name[:60]}”")

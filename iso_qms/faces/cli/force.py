@@ -78,6 +78,7 @@ def issue(
     ] = False,
     override: Override = None,
 ) -> None:
+    """Give an approved version its date of effect and decision number."""
     with session.opened() as qms:
         days = {"sunset": _day(sunset), "accept_old_until": _day(accept_old_until), "until": _day(until)}
         day = parse_day(effective)
@@ -134,6 +135,7 @@ def reinstate(
     reason: Reason,
     by: By = None,
 ) -> None:
+    """Bring an old version back by a new decision."""
     with session.opened() as qms:
         day = parse_day(effective)
         record = session.acting(
@@ -144,6 +146,7 @@ def reinstate(
 
 
 def ratify(code: Code, decision: DecisionNumber, by: By = None) -> None:
+    """Confirm an emergency issue that the full chain has approved."""
     with session.opened() as qms:
         record = session.acting(by, lambda who: qms.ratify(code, decision=decision, by=who))
         event = record.event
@@ -157,6 +160,7 @@ def ratify(code: Code, decision: DecisionNumber, by: By = None) -> None:
 
 
 def rescind(code: Code, reason: Reason, by: By = None, entry: Entry = None, override: Override = None) -> None:
+    """Cancel a planned decision before it takes effect."""
     overruled = _overruled(override, reason)
     with session.opened() as qms:
         record = session.acting(
@@ -182,6 +186,7 @@ def withdraw(
     sunset: Sunset = None,
     override: Override = None,
 ) -> None:
+    """End a document from a day on."""
     with session.opened() as qms:
         day, last = parse_day(effective), _day(sunset)
         record = session.acting(
@@ -229,6 +234,7 @@ def suspend(
         str | None, typer.Option("--decision", metavar="NUMBER", help=lazy("Number of the decision, if there is one."))
     ] = None,
 ) -> None:
+    """Stop receiving dossiers, or everything, for a while."""
     with session.opened() as qms:
         begins = None if start is None else parse_instant(start, qms.zone)
         last = None if end is None else start_of_day(parse_day(end) + timedelta(days=1), qms.zone)
@@ -260,6 +266,7 @@ def suspend(
 
 
 def resume(code: Code, reason: Reason, by: By = None, entry: Entry = None) -> None:
+    """Lift a suspension."""
     with session.opened() as qms:
         session.acting(by, lambda who: qms.resume(code, reason=reason, by=who, suspension=entry))
         document = qms.document(code)

@@ -22,6 +22,7 @@ def backup(
     target: Annotated[Path, typer.Argument(metavar="FILE", help=lazy("The file to write; it must not exist yet."))],
     by: Admin = None,
 ) -> None:
+    """Copy register and files into one file, while others go on working."""
     with session.opened() as qms, bar() as progress:
         head = session.administering(by, lambda who: qms.backup(target, by=who, progress=progress))
     output.say(
@@ -39,6 +40,7 @@ def restore(
         str | None, typer.Option("--reason", metavar="TEXT", help=lazy("Why; kept for ever in the journal."))
     ] = None,
 ) -> None:
+    """Fill a new register from a backup and verify it."""
     from iso_qms.qms import Qms
 
     chosen = session.settings()

@@ -14,6 +14,7 @@ SEVERITIES = {"error": lazy("error"), "warning": lazy("warning"), "note": lazy("
 
 
 def lint(at: At = None, as_json: Json = False) -> None:
+    """What an inspector would find, with the clause (exit code 1 where something is)."""
     with session.opened() as qms:
         found = list(qms.lint(None if at is None else parse_instant(at, qms.zone)))
     if as_json:

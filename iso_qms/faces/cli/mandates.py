@@ -34,6 +34,7 @@ def grant(
     ] = None,
     by: Admin = None,
 ) -> None:
+    """Record that one person may sign for a role of another."""
     with session.opened() as qms:
         first, last = parse_day(since), None if until is None else parse_day(until)
         record = session.administering(
@@ -70,6 +71,7 @@ def revoke(
     reason: Reason,
     by: Admin = None,
 ) -> None:
+    """End a mandate; signatures given under it stay."""
     with session.opened() as qms:
         session.administering(by, lambda who: qms.staff.revoke_mandate(mandate, by=who, reason=reason))
         output.say(_("Mandate {pos} is revoked.").format(pos=mandate))
@@ -77,6 +79,7 @@ def revoke(
 
 @app.command("list", help=lazy("Every mandate that was ever granted."))
 def mandates(as_json: Json = False) -> None:
+    """Every mandate that was ever granted."""
     with session.opened() as qms:
         names = qms.registers.names()
         found = qms.staff.mandates()

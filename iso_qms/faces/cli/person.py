@@ -43,6 +43,7 @@ def add(
     position: Annotated[str | None, typer.Option("--position", help=lazy("Position, as it is to be shown."))] = None,
     by: Admin = None,
 ) -> None:
+    """Register a person; the account name is theirs for ever."""
     with session.opened() as qms:
         session.administering(
             by, lambda who: qms.staff.add(login, name=name, by=who, roles=role or (), unit=unit, position=position)
@@ -55,6 +56,7 @@ def add(
 
 @app.command("list", help=lazy("Everybody with roles, unit and state."))
 def people(as_json: Json = False) -> None:
+    """Everybody with roles, unit and state."""
     with session.opened() as qms:
         found = qms.registers.persons()
         if as_json:
@@ -106,6 +108,7 @@ def password(
     ] = False,
     by: Admin = None,
 ) -> None:
+    """Set a password: the first one, one's own with the old one, or a reset."""
     account = login.strip().lower()
     with session.opened() as qms:
         known = qms.staff.has_secret(account)
@@ -156,6 +159,7 @@ def change(
     unit: Annotated[str | None, typer.Option("--unit", help=lazy("Code of the unit."))] = None,
     by: Admin = None,
 ) -> None:
+    """Correct a person's name, position or unit."""
     with session.opened() as qms:
         session.administering(by, lambda who: qms.staff.change(login, by=who, name=name, position=position, unit=unit))
         output.say(_("Changed {login}.").format(login=login))
@@ -163,6 +167,7 @@ def change(
 
 @app.command("grant", help=lazy("Give a person a role."))
 def grant(login: Login, role: Role, by: Admin = None) -> None:
+    """Give a person a role."""
     with session.opened() as qms:
         session.administering(by, lambda who: qms.staff.grant(login, role, by=who))
         output.say(_("{login} now has the role {role}.").format(login=login, role=wording.word(wording.ROLES, role)))
@@ -170,6 +175,7 @@ def grant(login: Login, role: Role, by: Admin = None) -> None:
 
 @app.command("revoke", help=lazy("Take a role from a person; what they signed stays signed."))
 def revoke(login: Login, role: Role, by: Admin = None) -> None:
+    """Take a role from a person; what they signed stays signed."""
     with session.opened() as qms:
         session.administering(by, lambda who: qms.staff.revoke(login, role, by=who))
         output.say(
@@ -179,6 +185,7 @@ def revoke(login: Login, role: Role, by: Admin = None) -> None:
 
 @app.command("deactivate", help=lazy("End a person's right to act; nothing is deleted."))
 def deactivate(login: Login, reason: Reason, by: Admin = None) -> None:
+    """End a person's right to act; nothing is deleted."""
     with session.opened() as qms:
         session.administering(by, lambda who: qms.staff.deactivate(login, by=who, reason=reason))
         output.say(_("{login} is deactivated.").format(login=login))
@@ -186,6 +193,7 @@ def deactivate(login: Login, reason: Reason, by: Admin = None) -> None:
 
 @app.command("reactivate", help=lazy("Let a deactivated person act again."))
 def reactivate(login: Login, reason: Reason, by: Admin = None) -> None:
+    """Let a deactivated person act again."""
     with session.opened() as qms:
         session.administering(by, lambda who: qms.staff.reactivate(login, by=who, reason=reason))
         output.say(_("{login} is active again.").format(login=login))
@@ -197,6 +205,7 @@ def erase(
     legal_basis: Annotated[str, typer.Option("--legal-basis", help=lazy("What the erasure stands on."))],
     by: Admin = None,
 ) -> None:
+    """Erase a person's name and position on a legal basis; every proof stays valid."""
     with session.opened() as qms:
         session.administering(by, lambda who: qms.staff.erase(login, by=who, legal_basis=legal_basis))
         output.say(_("Erased the name and position of {login}; the entries stay provable.").format(login=login))

@@ -38,6 +38,7 @@ def print_copy(
         bool, typer.Option("--uncontrolled", help=lazy("A copy without a number, for reference on the day only."))
     ] = False,
 ) -> None:
+    """Print a controlled copy: a PDF with a stamp and a code that proves itself."""
     with session.opened() as qms:
         printed = session.acting(
             by,
@@ -51,6 +52,7 @@ def print_copy(
 
 
 def acknowledge(code: Code, by: By = None, version: Number = None) -> None:
+    """Record that somebody has read and understood a version."""
     with session.opened() as qms:
         record = session.acting(by, lambda who: qms.copies.acknowledge(code, by=who, number=version))
         event = record.event
@@ -67,6 +69,7 @@ def acknowledge(code: Code, by: By = None, version: Number = None) -> None:
 
 @app.command("list", help=lazy("The numbered copies of a document."))
 def copies(code: Code, as_json: Json = False) -> None:
+    """The numbered copies of a document."""
     with session.opened() as qms:
         found = qms.copies.register(code)
         if as_json:
@@ -95,6 +98,7 @@ def recall(
     reason: Reason,
     by: By = None,
 ) -> None:
+    """Take a printed copy back; its code says so from then on."""
     with session.opened() as qms:
         session.acting(by, lambda who: qms.copies.recall(code, version, copy, by=who, reason=reason))
         output.say(_("Copy {number} is recalled.").format(number=copy))
@@ -105,6 +109,7 @@ def check(
     token: Annotated[str, typer.Argument(metavar="TEXT", help=lazy("The text that the copy's code holds."))],
     as_json: Json = False,
 ) -> None:
+    """What has become of a printed copy, from the text of its code."""
     with session.opened() as qms:
         state = qms.copies.check(token)
         if as_json:

@@ -52,6 +52,7 @@ def begin(
         typer.Option("--threshold", metavar="N", min=1, max=9, help=lazy("How many of them must sign the next root.")),
     ] = 1,
 ) -> None:
+    """Make the keys and the first root file, once; the root keys then belong offline."""
     from iso_qms.contrib.snapshots import fingerprint, first_root
     from iso_qms.services import logkey
 
@@ -89,6 +90,7 @@ def publish(
     ] = 7,
     as_json: Json = False,
 ) -> None:
+    """Sign what is in force and planned into the folder; run it after acts and every hour."""
     from iso_qms.contrib import snapshots
     from iso_qms.services import logkey
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 def show(code: Code, at: At = None, known: Known = None, as_json: Json = False) -> None:
+    """One document: what is in force, its versions, what is planned."""
     with session.opened() as qms:
         asked_at = qms.clock.now() if at is None else parse_instant(at, qms.zone)
         asked_known = None if known is None else parse_instant(known, qms.zone)
@@ -134,6 +135,7 @@ def _version_row(qms: Qms, version: Version) -> list[str]:
 
 
 def master_list(at: At = None, known: Known = None, as_json: Json = False) -> None:
+    """The master list: what is in force, at any instant."""
     with session.opened() as qms:
         asked_at = qms.clock.now() if at is None else parse_instant(at, qms.zone)
         found = qms.master_list(asked_at, None if known is None else parse_instant(known, qms.zone))
@@ -161,6 +163,7 @@ def master_list(at: At = None, known: Known = None, as_json: Json = False) -> No
 
 
 def history(code: Code, as_json: Json = False) -> None:
+    """Every act upon a document, in order."""
     with session.opened() as qms:
         names = qms.registers.names()
         links = [explaining.link(record, names, qms.zone) for record in qms.history(code)]
@@ -177,6 +180,7 @@ def tasks(
     ] = None,
     as_json: Json = False,
 ) -> None:
+    """What waits for somebody, with the command that does it."""
     with session.opened() as qms:
         found = qms.tasks(of)
         if as_json:
@@ -199,6 +203,7 @@ def tasks(
 
 
 def changes(at: At = None, as_json: Json = False) -> None:
+    """What will change by itself from now on."""
     with session.opened() as qms:
         found = qms.changes(None if at is None else parse_instant(at, qms.zone))
         if as_json:

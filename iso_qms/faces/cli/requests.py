@@ -43,6 +43,7 @@ def file(
     unit: Annotated[str | None, typer.Option("--unit", help=lazy("Code of the unit that asks."))] = None,
     by: By = None,
 ) -> None:
+    """Ask for documents to be written, changed or withdrawn."""
     with session.opened() as qms:
         record = session.acting(
             by,
@@ -70,6 +71,7 @@ def decide(
     refuse: Annotated[bool, typer.Option("--refuse", help=lazy("Refuse it."))] = False,
     by: By = None,
 ) -> None:
+    """Accept or refuse a change request."""
     if accept is refuse:
         raise BadInput(what=wording.both("chọn một trong --accept và --refuse", "choose one of --accept and --refuse"))
     with session.opened() as qms:
@@ -107,6 +109,7 @@ def _plain(request: Request, names: Any) -> dict[str, Any]:
 
 @app.command("list", help=lazy("All change requests."))
 def requests(as_json: Json = False) -> None:
+    """All change requests."""
     with session.opened() as qms:
         names = qms.registers.names()
         found = qms.staff.requests().values()
@@ -132,6 +135,7 @@ def requests(as_json: Json = False) -> None:
 
 @app.command("show", help=lazy("One change request and what became of it."))
 def show(number: Number, as_json: Json = False) -> None:
+    """One change request and what became of it."""
     with session.opened() as qms:
         found = qms.staff.requests().get(number)
         if found is None:

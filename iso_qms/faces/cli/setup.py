@@ -31,6 +31,7 @@ def init(
         ),
     ] = None,
 ) -> None:
+    """Make a register."""
     from iso_qms.qms import Qms
 
     chosen = session.settings()
@@ -54,6 +55,7 @@ def hidden(url: str) -> str:
 
 
 def migrate() -> None:
+    """Upgrade a register of an older version of the program."""
     from iso_qms.qms import Qms
 
     store = session.settings().store
@@ -68,6 +70,7 @@ def policy(
         str | None, typer.Option("--by", metavar="LOGIN", help=lazy("Administrator who acts; else the operator."))
     ] = None,
 ) -> None:
+    """Set a rule of the register: secret_for_every_act on or off."""
     with session.opened() as qms:
         session.administering(by, lambda who: qms.staff.set_policy(name, value, by=who))
         output.say(_("Rule {name} is now {value}.").format(name=name, value=value))
@@ -77,6 +80,7 @@ def read(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=lazy("The Word or PDF file; nothing is stored."))],
     as_json: Json = False,
 ) -> None:
+    """Show what the reader makes of a Word or PDF file; nothing is stored."""
     from iso_qms.documents import read_file
     from iso_qms.domain.errors import FileTrouble
 

@@ -30,6 +30,7 @@ def add(
     ] = None,
     by: Admin = None,
 ) -> None:
+    """Register a unit."""
     with session.opened() as qms:
         first = None if since is None else parse_day(since)
         session.administering(by, lambda who: qms.staff.add_unit(unit, name, by=who, since=first, parent=parent))
@@ -47,6 +48,7 @@ def end(
     ] = None,
     by: Admin = None,
 ) -> None:
+    """Record that a unit was renamed, merged or dissolved, and who takes over."""
     with session.opened() as qms:
         day = parse_day(since)
         session.administering(
@@ -62,6 +64,7 @@ def end(
 
 @app.command("list", help=lazy("All units, ended ones included."))
 def units(as_json: Json = False) -> None:
+    """All units, ended ones included."""
     with session.opened() as qms:
         found = qms.staff.units()
         if as_json:
