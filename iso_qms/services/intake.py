@@ -109,10 +109,14 @@ def load(path: str | Path) -> bytes:
             raise errors.FileTrouble(path=str(path), why_vi="lớn hơn 200 MB", why_en="it is larger than 200 MB")
         content = where.read_bytes()
     except OSError as error:
-        raise errors.FileTrouble(path=str(path), why_vi=str(error.strerror), why_en=str(error.strerror)) from None
+        raise _trouble(path, error) from None
     if not content:
         raise errors.FileTrouble(path=str(path), why_vi="tệp rỗng", why_en="it is empty")
     return content
+
+
+def _trouble(path: str | Path, error: OSError) -> errors.FileTrouble:
+    return errors.FileTrouble(path=str(path), why_vi=str(error.strerror), why_en=str(error.strerror))
 
 
 def read(path: str | Path, read_file: Any) -> Reading:
@@ -183,7 +187,10 @@ def paths_of(given: Sequence[str | Path]) -> list[Path]:
     """Files named one by one, or a folder: its only Word procedure first, then the forms beside it."""
     found: list[Path] = []
     for item in map(Path, given):
-        found += sorted_folder(item) if item.is_dir() else [item]
+        try:
+            found += sorted_folder(item) if item.is_dir() else [item]
+        except OSError as error:
+            raise _trouble(item, error) from None
     return found
 
 

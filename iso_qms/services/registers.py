@@ -220,7 +220,7 @@ def _tasks(document: Document, moment: acts.Moment, who: Actor | None) -> Iterat
 
 
 def _may(who: Actor | None, roles: tuple[str, ...], moment: acts.Moment, unit: str | None) -> bool:
-    return who is None or any(who.seats(role, moment.today, unit) for role in roles)
+    return who is None or (who.active and any(who.seats(role, moment.today, unit) for role in roles))
 
 
 def _can_sign(document: Document, number: int, who: Actor | None, moment: acts.Moment) -> bool:
