@@ -112,7 +112,7 @@ class MotCua:
 
     @hookimpl
     def iso_qms_reconcile(self, view: Any, since_pos: int) -> list[Finding]:
-        """The settings against what is in force (C17), dossiers against their receipts (C18), lateness without a word."""
+        """Settings against what is in force (C17), dossiers against their receipts (C18), lateness without a word."""
         desk = self._desk({})
         if desk is None:
             return []
