@@ -57,6 +57,7 @@ def routes() -> FastAPI:
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    app.state.routes = [route for router in ROUTERS for route in router.routes]
     made: dict[str, Any] = app.openapi()
     _only_problems(made)
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,7 +29,7 @@ class Pin(BaseModel):
     label: str
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     at: str
-    reason: str
+    reason: Literal["received", "migrated", "restarted", "elected"]
     pos: int
     checkpoint: str
 
@@ -42,7 +42,7 @@ class Asked(BaseModel):
     document: str = Field(min_length=1)
     version: int | str | None = None
     sha256: str | None = None
-    action: str | None = Field(None, description=", ".join(Action))
+    action: Annotated[Action, Field(strict=False)] | None = None
     at: str | None = None
     known: str | None = None
     unit: str | None = None

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from iso_qms.domain import errors
 from iso_qms.domain.errors import QmsError
@@ -131,6 +132,11 @@ def of_status(status: int, lang: str, trace: str, **more: Any) -> Response:
     return problem(status, code, en if lang == "en" else vi, lang, trace, **more)
 
 
+def _allowed(request: Request) -> set[str]:
+    here = [route for route in request.app.state.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in here for method in route.methods}
+
+
 def _asker(request: Request) -> tuple[str, str]:
     return language_of(request.headers.get("accept-language")), request.scope.get("qms.trace", "")
 
@@ -148,7 +154,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def plain(request: Request, error: HTTPException) -> Response:
-        return of_status(error.status_code, *_asker(request), headers=dict(error.headers or {}))
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            # One path has a route for each method; the first one alone would name only its own.
+            headers["Allow"] = ", ".join(sorted(_allowed(request)))
+        return of_status(error.status_code, *_asker(request), headers=headers)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:

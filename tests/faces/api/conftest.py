@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,7 +14,7 @@ from iso_qms.faces.api.app import build
 from tests.support.office import Office, secret_of
 from tests.support.office_fixtures import desk
 
-__all__ = ["client", "desk", "signed_in"]
+__all__ = ["client", "desk", "make_key", "signed_in"]
 
 
 @pytest.fixture
@@ -32,3 +34,13 @@ def signed_in(login: str, secret: str | None = None) -> dict[str, str]:
     """The header with which a person shows their own secret."""
     pair = f"{login}:{secret or secret_of(login)}".encode()
     return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+
+
+def make_key(
+    client: TestClient, office: Office, days: int = 30, scopes: tuple[str, ...] = ("drafts", "logs")
+) -> dict[str, Any]:
+    """A key that the administrator of the office made for a machine."""
+    wanted = {"name": "Một cửa", "scopes": scopes, "until": (office.today + timedelta(days=days)).isoformat()}
+    said = client.post("/v1/keys", json=wanted, headers=signed_in("quantri"))
+    assert said.status_code == 201, said.text
+    return said.json()

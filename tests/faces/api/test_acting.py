@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
 
 from iso_qms.domain import events as ev
-from tests.faces.api.conftest import signed_in
-from tests.support.office import Office, who
+from tests.faces.api.conftest import make_key, signed_in
+from tests.support.office import Office
 
 TIMELINE = "/v1/documents/QT-01/timeline"
 
@@ -118,13 +119,6 @@ def test_a_suspension_needs_no_look_and_is_lifted_by_its_position(desk: Office, 
     assert client.delete(f"{path}?reason=Xong", headers=me).json()["code"] == "NOT_SUSPENDED"
 
 
-def make_key(client: TestClient, office: Office, days: int = 30, scopes: tuple[str, ...] = ("drafts", "logs")) -> dict:
-    wanted = {"name": "Một cửa", "scopes": scopes, "until": (office.today + timedelta(days=days)).isoformat()}
-    said = client.post("/v1/keys", json=wanted, headers=signed_in("quantri"))
-    assert said.status_code == 201, said.text
-    return said.json()
-
-
 def test_an_administrator_makes_and_ends_keys_and_the_journal_says_so(desk: Office, client: TestClient) -> None:
     wanted = {"name": "Một cửa", "scopes": ["logs"], "until": desk.today.isoformat()}
     assert client.post("/v1/keys", json=wanted, headers=signed_in("soan")).status_code == 403
@@ -174,12 +168,9 @@ def test_machines_report_how_often_they_decided_what(desk: Office, client: TestC
 
 def test_two_who_looked_at_the_same_timeline_do_not_both_act(approved: Office, client: TestClient) -> None:
     approved.issue("QT-01")
-    from concurrent.futures import ThreadPoolExecutor
-
     headers = signed_in("duyet") | {"If-Match": tag(client)}
     days = [(approved.today + timedelta(days=n)).isoformat() for n in (5, 6, 7)]
     bodies = [decree(approved, act="withdraw", effective=day, reason="Hết áp dụng") for day in days]
     with ThreadPoolExecutor(3) as pool:
         told = list(pool.map(lambda body: client.post(TIMELINE, json=body, headers=headers).status_code, bodies))
     assert sorted(told) == [201, 412, 412]
-    assert who("duyet").login == "duyet"
