@@ -86,6 +86,7 @@ ROLES = (
 LAYOUTS = (
     *("pairs", "three columns", "head row", "paragraphs", "one line", "text box", "control"),
     *("label above value", "no colon", "broken label", "bilingual", "nested table", "dots"),
+    *("next line", "tab before colon", "bars", "two pairs a row", "one row", "value below in list"),
 )
 ENGLISH = {"code": "Code", "issue": "Issue", "revision": "Revision", "date": "Date", "page": "Page"}
 TIMES = (
@@ -224,14 +225,15 @@ class Frame:
 
     def _identity(self, pairs: list[tuple[str, str]]) -> str:
         title, agency = self.truth.title, self.text("agency", AGENCIES)
-        where = self.pick("where", ("cover", "header", "both"))
+        where = self.pick("where", ("cover", "header", "both", "first header", "footer"))
         layout = self.text("layout", LAYOUTS)
         block = self._laid(layout, pairs, title, agency)
         lead = self.text("lead", ("QUY TRÌNH", "", "QUY TRÌNH ISO 9001:2015"))
         cover = x.p(agency) + (x.p(lead) if lead else "") + self._titled(title)
         if where == "cover":
             return block + cover
-        self.headers["header1"] = block if layout != "text box" else self._laid("pairs", pairs, title, agency)
+        name = {"first header": "header2", "footer": "footer1"}.get(str(where), "header1")
+        self.headers[name] = block if layout != "text box" else self._laid("pairs", pairs, title, agency)
         return cover + (self._laid("paragraphs", pairs, title, agency) if where == "both" else "")
 
     def _titled(self, title: str) -> str:
@@ -263,6 +265,19 @@ class Frame:
             return x.text_box(x.lines("\n".join(said)))
         if layout == "label above value":
             return x.table([[f"{label}\n{value}" for label, value in pairs]])
+        if layout == "next line":
+            return x.lines("\n".join(f"{label}:\n{value}" for label, value in pairs))
+        if layout == "tab before colon":
+            return x.lines("\n".join(f"{label}\t:\t{value}" for label, value in pairs))
+        if layout == "bars":
+            return x.p(" | ".join(f"{label}: {value}" for label, value in pairs))
+        if layout == "two pairs a row":
+            flat = [text for pair in pairs for text in pair]
+            return x.table([flat[start : start + 4] for start in range(0, len(flat), 4)])
+        if layout == "one row":
+            return x.table([[text for pair in pairs for text in pair]])
+        if layout == "value below in list":
+            return x.table([[x.cell(raw=x.p(label) + x.p(value)) for label, value in pairs]])
         if layout == "no colon":
             return x.lines("\n".join(f"{label} {value}" for label, value in pairs))
         if layout == "broken label":

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import subprocess
+import sys
 import tarfile
 import time
 from collections.abc import Iterator
@@ -18,6 +21,30 @@ PROJECTS = {"python_docx": ".docx", "pypdf": ".pdf", "pyhanko": ".pdf", "pikepdf
 SECONDS = 20.0
 
 
+def archive_of(project: str) -> Path | None:
+    """The project's newest archive in the cache, fetched where the whole suite is asked for; ``None`` out of reach."""
+    if not sorted(CACHE.glob(f"{project}-*.tar.gz")) and os.environ.get("ISO_QMS_REQUIRE_ALL"):
+        name = project.replace("_", "-")
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "-q",
+            "--no-deps",
+            "--no-binary",
+            name,
+            name,
+            "-d",
+            str(CACHE),
+        ]
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(subprocess.SubprocessError, OSError):
+            subprocess.run(command, timeout=180, check=False, capture_output=True)
+    found = sorted(CACHE.glob(f"{project}-*.tar.gz"))
+    return found[-1] if found else None
+
+
 def members(archive: Path, suffix: str) -> Iterator[tuple[str, bytes]]:
     with tarfile.open(archive) as found:
         for member in found:
@@ -30,14 +57,14 @@ def members(archive: Path, suffix: str) -> Iterator[tuple[str, bytes]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("project", sorted(PROJECTS))
 def test_the_files_of_a_source_distribution_are_read_or_refused_in_time(project: str, tmp_path: Path) -> None:
-    archives = sorted(CACHE.glob(f"{project}-*.tar.gz"))
-    if not archives:
+    archive = archive_of(project)
+    if archive is None:
         pytest.skip(
             f"{CACHE} holds no {project}-*.tar.gz; fetch: pip download --no-deps --no-binary {project} {project}"
         )
     suffix = PROJECTS[project]
     read = refused = 0
-    for name, data in members(archives[-1], suffix):
+    for name, data in members(archive, suffix):
         path = tmp_path / f"tep{suffix}"
         path.write_bytes(data)
         before = time.monotonic()
