@@ -12,7 +12,21 @@ from typing import TypeAlias
 from lxml import etree
 
 from iso_qms.documents.errors import Unreadable
-from iso_qms.documents.names import DEL, FOOTER_REFERENCE, HEADER_REFERENCE, ID, INS, R_ID, SECTION, TYPE, P, T, w
+from iso_qms.documents.names import (
+    DEL,
+    FOOTER_REFERENCE,
+    HEADER_REFERENCE,
+    ID,
+    INS,
+    P_PR,
+    R_ID,
+    RUN_PR,
+    SECTION,
+    TYPE,
+    P,
+    T,
+    w,
+)
 from iso_qms.documents.package import Element, Package, open_package
 from iso_qms.documents.redline_adopt import Adoption, picture_digest
 from iso_qms.documents.redline_atoms import NOTE_REFERENCES
@@ -21,6 +35,7 @@ from iso_qms.documents.redline_marks import Marker
 from iso_qms.documents.redline_parts import Parts
 from iso_qms.documents.redline_settle import settle
 
+_REFERENCES = (HEADER_REFERENCE, FOOTER_REFERENCE)
 _NOTES = (("footnotes", w("footnote")), ("endnotes", w("endnote")))
 
 Place: TypeAlias = tuple[int, str, str]
@@ -65,6 +80,7 @@ class _Pair:
             if name not in done:
                 done.add(name)
                 self._running(before.get(place), name)
+        self._references_outlive_inserted_breaks()
         for place, name in before.items():
             if not any(kept[1:] == place[1:] and kept[0] <= place[0] for kept in after):
                 self._bring(place, name)
@@ -92,6 +108,7 @@ class _Pair:
         if not sections or not shown:
             return
         number, tag, page = place
+        lasting = [section for section in sections[number:] if not _came(section)]
         kind = "header" if tag == HEADER_REFERENCE else "footer"
         root = copy.deepcopy(self._old_root(old_name))
         Adoption(self.old, old_name, self.parts, self.parts.next_running(kind)).adopt(root)
@@ -99,7 +116,23 @@ class _Pair:
         reference = etree.Element(tag)
         reference.set(TYPE, page)
         reference.set(R_ID, self.parts.add_running(kind, root))
-        sections[min(number, len(sections) - 1)].insert(0, reference)
+        (lasting or sections[-1:])[0].insert(0, reference)
+
+    def _references_outlive_inserted_breaks(self) -> None:
+        """Rejecting a section break that came takes its running lines away; the next section that stays names them too.
+
+        Nothing changes for who accepts: a section without a line of its own shows the one before it (17.10.1).
+        """
+        waiting: dict[tuple[str, str], Element] = {}
+        for section in self.parts.root(self.parts.package.main).iter(SECTION):
+            own = {(each.tag, each.get(TYPE) or "default"): each for each in section.iter(*_REFERENCES)}
+            if _came(section):
+                waiting |= own
+                continue
+            for place, reference in waiting.items():
+                if place not in own:
+                    section.insert(0, copy.deepcopy(reference))
+            waiting = {}
 
     def _note(self, old_reference: Element, new_reference: Element) -> None:
         """Merge the texts of a note that both files refer to at the same place."""
@@ -130,6 +163,12 @@ class _Pair:
             self._settled.add(name)
             settle(root)
         return root
+
+
+def _came(section: Element) -> bool:
+    """Whether a section's break stands in a paragraph that is marked as inserted."""
+    paragraph = next(section.iterancestors(P), None)
+    return paragraph is not None and paragraph.find(f"{P_PR}/{RUN_PR}/{INS}") is not None
 
 
 def _body(root: Element) -> Element:

@@ -226,6 +226,17 @@ def test_a_header_that_went_is_struck_out_not_forgotten() -> None:
     assert [part.text for part in content.parts if part.kind == "header"] == ["UBND phường Ví Dụ"]
 
 
+def test_running_lines_survive_the_rejection_of_a_new_section() -> None:
+    header = [word.paragraph(word.text("UBND phường Ví Dụ"))]
+    section = "<w:p><w:pPr><w:sectPr>{}</w:sectPr></w:pPr><w:r><w:t>Phần mới</w:t></w:r></w:p>"
+    named = section.format('<w:headerReference w:type="default" r:id="header"/>')
+    end = word.paragraph(word.text("Nội dung"))
+    old = word.WordFile([end], header=header).data()
+    both_ways(old, word.WordFile([section.format(""), end]).data())
+    inherited = word.WordFile([named, end], header=header).data()
+    both_ways(old, inherited)
+
+
 def test_a_replaced_picture_can_be_brought_back() -> None:
     def pictured(name: str) -> bytes:
         return word.WordFile([word.paragraph(word.text("Hình: "), word.picture(name))]).data()
