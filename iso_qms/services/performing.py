@@ -74,7 +74,8 @@ class Performer:
             proven = self._prove(by, secret_needed)
             with journal.writing(self.engine, self.clock.now()) as writer:
                 actor = self._actor(writer, by)
-                entered_by = None if proven or by is None else self._entered_by(writer)
+                _refuse_replaced_secret(writer, actor, proven)
+                entered_by = None if proven is not None or by is None else self._entered_by(writer)
                 event = decide(writer, actor, Moment(writer.now, self.zone))
                 record = writer.append(
                     event,
@@ -109,19 +110,18 @@ class Performer:
             entered = None if by is None else self._entered_by(writer)
             writer.append(event, actor=actor.id, auth="none", entered_by=entered)
 
-    def _prove(self, by: Person | None, needed: bool) -> bool:
-        """Whether the person's own secret was shown; raises where it must be and was not."""
+    def _prove(self, by: Person | None, needed: bool) -> int | None:
+        """The entry of the person's own secret that was shown, None for none; raises where it must be and was not."""
         if by is None:
             if self.operator is None:
                 raise errors.SecretNeeded(login="—")
-            return False
+            return None
         if not (needed or by.secret is not None or self.policy(SECRET_FOR_EVERY_ACT) == "on"):
-            return False
-        self.secrets.prove(self.engine, by.login, by.secret, self.clock.now())
-        return True
+            return None
+        return self.secrets.prove(self.engine, by.login, by.secret, self.clock.now())
 
-    def _auth(self, by: Person | None, proven: bool) -> str:
-        if proven:
+    def _auth(self, by: Person | None, proven: int | None) -> str:
+        if proven is not None:
             return "secret"
         return "operator" if by is None or self.operator is not None else "library"
 
@@ -148,6 +148,15 @@ class Performer:
         """The newest value of a policy of the register, None where it was never set."""
         with self.engine.connect() as connection:
             return connection.execute(_POLICY, {"name": name}).scalar()
+
+
+def _refuse_replaced_secret(writer: Writer, actor: Actor, proven: int | None) -> None:
+    """`Conflict` where the secret that was shown outside the lock is not the person's any more."""
+    if proven is None:
+        return
+    kept = people.verifier(writer.connection, actor.id)
+    if kept is None or kept[0] != proven:
+        raise errors.Conflict
 
 
 def new_id(prefix: str) -> str:

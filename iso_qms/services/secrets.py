@@ -35,8 +35,8 @@ class Secrets:
         check_secret(secret, login)
         return self._hasher.hash(_typed(secret))
 
-    def prove(self, engine: Engine, login: str, secret: str | None, now: datetime) -> str:
-        """The id of the person whose secret this is.
+    def prove(self, engine: Engine, login: str, secret: str | None, now: datetime) -> int:
+        """The journal position of the person's secret, which this is.
 
         Raises `UnknownPerson`, `SecretNeeded`, `NoSecret`, `LockedOut` or `WrongSecret`. Reads only; the caller records
         refusals that matter.
@@ -58,4 +58,4 @@ class Secrets:
             raise errors.WrongSecret(login=login) from None
         except (VerificationError, InvalidHashError):
             raise errors.JournalBroken(pos=kept[0]) from None
-        return person
+        return kept[0]

@@ -89,6 +89,24 @@ def test_a_secret_that_somebody_else_reset_must_be_changed_before_it_signs(waiti
     waiting.qms.sign("QT-01", by=Person("xemxet", "mat-khau-rieng-1"))
 
 
+def test_a_secret_replaced_while_its_signature_was_on_the_way_signs_nothing(
+    waiting: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = waiting.qms._performer.secrets
+    prove = secrets.prove
+
+    def proven_then_replaced(*asked: object) -> int:
+        proven = prove(*asked)  # type: ignore[arg-type]
+        monkeypatch.undo()
+        waiting.qms.staff.set_secret("xemxet", "mat-khau-tam-1", by=None)
+        return proven
+
+    monkeypatch.setattr(secrets, "prove", proven_then_replaced)
+    with refuses(errors.Conflict):
+        waiting.qms.sign("QT-01", by=who("xemxet"))
+    assert waiting.qms.document("QT-01").versions[1].submissions[0].signatures == []
+
+
 def test_who_has_no_secret_yet_cannot_sign_and_is_told_how(waiting: Office) -> None:
     waiting.qms.staff.add("moi", name="Người mới", by=None, roles=["reviewer"])
     with refuses(errors.NoSecret) as caught:

@@ -20,6 +20,7 @@ from iso_qms.domain.chain import Chain, Step
 from iso_qms.domain.errors import QmsError
 from iso_qms.domain.people import Person
 from iso_qms.services.performing import SystemClock
+from iso_qms.services.secrets import MOST_FAILURES
 from tests.services.lives import signatures_are_on_the_content_of_their_moment
 from tests.support.office import PEOPLE, Office, who
 
@@ -237,6 +238,29 @@ def take_the_name(number: int, gate: Any, address: Address) -> str:
 
 def test_of_eight_new_persons_of_one_account_name_one_gets_it(address: Address) -> None:
     assert Counter(all_at_once(WORKERS, take_the_name, address)) == {"person_added": 1, "LOGIN_TAKEN": WORKERS - 1}
+
+
+def guess(number: int, gate: Any, address: Address) -> Counter[str]:
+    office = address.open()
+    gate.wait()
+    said: Counter[str] = Counter()
+    for turn in range(6):
+        try:
+            office.qms.staff.prove(Person("xemxet", f"mat-khau-doan-{number}-{turn}"))
+        except QmsError as refusal:
+            said[refusal.code] += 1
+    office.close()
+    return said
+
+
+def test_guessing_a_secret_in_parallel_gains_no_more_than_a_guess_each(address: Address) -> None:
+    said: Counter[str] = sum(all_at_once(WORKERS, guess, address), Counter())
+    assert set(said) == {"WRONG_SECRET", "LOCKED_OUT"} and said.total() == WORKERS * 6
+    assert MOST_FAILURES <= said["WRONG_SECRET"] < MOST_FAILURES + WORKERS
+    office = address.open()
+    assert office.acts().count("act_refused") >= said["WRONG_SECRET"]
+    assert office.holds()
+    office.close()
 
 
 def look(number: int, gate: Any, address: Address) -> int:
