@@ -73,6 +73,7 @@ class Version:
     submissions: list[Submission] = field(default_factory=list)
     approved_at: datetime | None = None
     fully_approved: bool = False
+    adopted: ev.Adopted | None = None
     abandoned: bool = False
 
     @property
@@ -210,6 +211,11 @@ class Document:
     def _(self, event: ev.Returned, record: ev.Recorded) -> None:
         version = self.versions[event.number]
         next(s for s in version.submissions if s.pos == event.submission).closed = True
+
+    @apply.register
+    def _(self, event: ev.Adopted, record: ev.Recorded) -> None:
+        version = self.versions[event.number]
+        version.approved_at, version.fully_approved, version.adopted = record.at, True, event
 
     @apply.register
     def _(self, event: ev.Issued, record: ev.Recorded) -> None:

@@ -467,6 +467,13 @@ class NotAllowedForDrafter(Refused):
     en = "Version {number} is under signature; its content cannot be replaced automatically: send it back first."
 
 
+class AlreadyControlled(Refused):
+    code = "ALREADY_CONTROLLED"
+    vi = "Tài liệu {document} đã có phiên bản được duyệt trong kho; chỉ tiếp nhận bản duyệt trên giấy khi đưa tài liệu vào lần đầu."
+    en = "{document} has a version that was approved here; a version approved on paper is taken over only at the very first."
+    matters = True
+
+
 class RequestClosed(Refused):
     code = "REQUEST_CLOSED"
     vi = "Phiếu đề nghị số {request} đã được giải quyết."

@@ -120,6 +120,20 @@ class Returned(DocumentEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Adopted(DocumentEvent):
+    """A version that was approved on paper before the register knew it was taken over, on the word of the issuer.
+
+    `decision` is the decision on paper, `known_from` the civil date from which the office says it has worked by it.
+    """
+
+    act: ClassVar[str] = "adopted"
+    number: int
+    sha256: str
+    decision: str
+    known_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class Issued(DocumentEvent):
     """An approved version got its legal date, decision number and transition rule: one entry of the timeline.
 

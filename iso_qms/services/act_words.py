@@ -18,6 +18,7 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "resumed": ("Áp dụng trở lại", "Resumed"),
     "copy_printed": ("In bản sao", "Copy printed"),
     "copy_recalled": ("Thu hồi bản sao", "Copy recalled"),
+    "adopted": ("Tiếp nhận bản đã duyệt trên giấy", "Taken over as approved on paper"),
     "acknowledged": ("Xác nhận đã đọc", "Read and understood"),
     "requested": ("Đề nghị thay đổi", "Change requested"),
     "request_decided": ("Giải quyết đề nghị thay đổi", "Change request decided"),

@@ -150,6 +150,19 @@ class Control(JudgedActs):
 
         return self._performer.act("sign", decide, by=by, document=key, number=number, secret_needed=True)
 
+    def adopt(
+        self, code: str, *, by: Person, decision: str, known_from: date, number: int | None = None
+    ) -> ev.Recorded:
+        """Take over a version approved on paper, with the issuer's own secret; see `acts.adopt`."""
+        return self._perform(
+            "adopt",
+            code,
+            lambda d, a, m: acts.adopt(d, actor=a, moment=m, decision=decision, known_from=known_from, number=number),
+            by=by,
+            number=number,
+            signing=True,
+        )
+
     def send_back(self, code: str, *, by: Person, reason: str, number: int | None = None) -> ev.Recorded:
         """Return a submission to its drafter; see `acts.send_back`."""
         return self._perform(

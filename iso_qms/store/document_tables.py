@@ -94,6 +94,18 @@ class SendBackRow(ActRow, table=True):
     reason: str
 
 
+class AdoptionRow(ActRow, table=True):
+    """Rows of the act `adopted`."""
+
+    __tablename__ = "qms_adoption"
+    __table_args__ = args(digest(), UniqueConstraint("document", "number"))
+    document: str
+    number: int
+    sha256: str
+    decision: str
+    known_from: date
+
+
 class IssueRow(ActRow, table=True):
     """Rows of the act `issued`."""
 

@@ -20,6 +20,7 @@ ROWS: dict[str, type[ActRow]] = {
     "submitted": document_tables.SubmissionRow,
     "signed": document_tables.SignatureRow,
     "returned": document_tables.SendBackRow,
+    "adopted": document_tables.AdoptionRow,
     "issued": document_tables.IssueRow,
     "ratified": document_tables.RatificationRow,
     "rescinded": document_tables.RescissionRow,

@@ -1,4 +1,4 @@
-"""The process that is enforced is data a person confirmed; confirming is new content, so earlier signatures are void."""
+"""The process that is enforced is data that a person confirmed; confirming is new content."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from iso_qms.domain.acts.ground import (
     civil_text,
     clean_units,
     only,
+    require_own_role,
     require_role,
     version_of,
 )
@@ -24,6 +25,33 @@ from iso_qms.domain.document import Document, Version
 from iso_qms.domain.people import Actor
 from iso_qms.domain.text import line, optional_line, prose
 from iso_qms.domain.timeline import SCOPES, TRANSITIONS, Entry
+
+
+def adopt(
+    document: Document, *, actor: Actor, moment: Moment, decision: str, known_from: date, number: int | None = None
+) -> ev.Adopted:
+    """Take over a version that was approved on paper before the register knew the document; it can then be issued.
+
+    Four eyes: the issuer, never an author. Only while no version of the document was approved in the register, so that
+    it is a way in and not a way round the chain.
+    """
+    drafts = [v for v in document.open_versions if number in (None, v.number)]
+    if not drafts:
+        raise errors.NoDraft(document=document.last.code)
+    version = only(drafts)
+    assert version is not None
+    require_own_role(actor, "adopt", "issuer")
+    if actor.id in version.authors:
+        raise errors.SelfApproval(login=actor.login, number=version.number)
+    if any(v.state == "approved" and v.adopted is None for v in document.versions.values()):
+        raise errors.AlreadyControlled(document=document.last.code)
+    if version.round() is not None:
+        raise errors.AlreadySubmitted(number=version.number, document=document.last.code)
+    if known_from > moment.today:
+        raise errors.BadDates(why_vi="ngày “biết từ” ở tương lai", why_en="it cannot be known from a future day")
+    return ev.Adopted(
+        document.key, version.number, version.content.sha256, line(decision, "decision", limit=100), known_from
+    )
 
 
 def issue(

@@ -17,6 +17,7 @@ from iso_qms.faces.cli import (
     exporting,
     extending,
     force,
+    importing,
     keeping,
     linting,
     mandates,
@@ -76,6 +77,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "policy": setup.policy,
     "backup": keeping.backup,
     "restore": keeping.restore,
+    "import": importing.bring_in,
     "watch": watching.watch,
     "serve": serve.serve,
 }

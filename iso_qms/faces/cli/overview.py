@@ -73,6 +73,7 @@ GROUPS = (
             ("restore", lazy("Fill a new register from a backup and verify it.")),
             ("snapshot", lazy("Publish what is in force for offices far away.")),
             ("plugins", lazy("Plugins of this machine.")),
+            ("import", lazy("Bring in an existing set of files: first a report, then the register.")),
             ("watch", lazy("Watch a folder: Word files that settle there become drafts.")),
             ("serve", lazy("Answer other services over HTTP until it is stopped.")),
             ("migrate", lazy("Upgrade a register of an older version of the program.")),

@@ -86,6 +86,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("document", "sha256", "actor", name=op.f("uq_qms_acknowledgement_document_sha256_actor")),
     )
     op.create_table(
+        "qms_adoption",
+        sa.Column("pos", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("actor", AutoString(), nullable=False),
+        sa.Column("entered_by", AutoString(), nullable=True),
+        sa.Column("auth", AutoString(), nullable=False),
+        sa.Column("document", AutoString(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sha256", AutoString(), nullable=False),
+        sa.Column("decision", AutoString(), nullable=False),
+        sa.Column("known_from", sa.Date(), nullable=False),
+        sa.CheckConstraint('length("sha256") = 64', name=op.f("ck_qms_adoption_sha256")),
+        sa.ForeignKeyConstraint(["pos"], ["qms_journal.pos"], name=op.f("fk_qms_adoption_pos")),
+        sa.PrimaryKeyConstraint("pos", name=op.f("pk_qms_adoption")),
+        sa.UniqueConstraint("document", "number", name=op.f("uq_qms_adoption_document_number")),
+    )
+    op.create_table(
         "qms_backup",
         sa.Column("pos", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
