@@ -102,16 +102,19 @@ class Counter:
                 self.do(code, raw["key"], raw["roles"][0])
 
 
-def counter_over(tmp_path: Path, **settings) -> Iterator[Counter]:
+def counter_over(tmp_path: Path, url: str | None = None, **settings) -> Iterator[Counter]:
     clock = Clock()
-    url = f"sqlite:///{tmp_path / 'desk.db'}"
+    url = url or f"sqlite:///{tmp_path / 'desk.db'}"
     plugin = MotCua(clock.now)
     with office(("mot_cua", plugin), clock=clock, plugin_settings={"mot_cua": {"desk": url}}) as opened:
         terms = DeskSettings("000.00.20.H46", "Trung tâm PVHCC xã Đồng Mẫu", **settings)
-        desk = Desk(open_tables(url), lambda pins: opened.qms.guard(pins=pins), terms, clock=clock.now)
+        engine = open_tables(url)
+        desk = Desk(engine, lambda pins: opened.qms.guard(pins=pins), terms, clock=clock.now)
         for role, account in WHO.items():
             desk.assign(role, account)
         yield Counter(opened, desk, plugin)
+        engine.dispose()
+        plugin.close()
 
 
 @pytest.fixture

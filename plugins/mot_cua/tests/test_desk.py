@@ -270,6 +270,17 @@ def test_a_migration_names_the_new_step_behind_and_takes_a_waiver(counter: Count
     assert [line.step for line in counter.desk.control_sheet(code) if line.waived] == ["xac-minh"]
 
 
+def test_an_applicant_may_choose_the_new_version_where_the_issue_says_so(counter: Counter) -> None:
+    counter.issue(V1)
+    old, new = counter.receive().code, counter.receive().code
+    counter.issue(V2, date(2026, 1, 12), transition="elect")
+    counter.set(2026, 1, 12, 8)
+    assert counter.desk.migrate(new, by="lan", authority="Đơn của người nộp", elected=True).reason == "elected"
+    counter.handle(old)
+    counter.handle(new)
+    assert [len(counter.desk.progress(code).done) for code in (old, new)] == [3, 4]
+
+
 def test_a_restart_asks_for_the_steps_again_but_not_for_the_papers(counter: Counter) -> None:
     counter.issue(V1)
     code = counter.receive().code
@@ -284,7 +295,8 @@ def test_a_restart_asks_for_the_steps_again_but_not_for_the_papers(counter: Coun
 
 def test_connected_agencies_each_follow_their_own_document(connected: Counter) -> None:
     connected.issue(V1)
-    so = {**V1, "procedures": [], "steps": [V1["steps"][0] | {"roles": ["so"]}]}
+    listed = [{"key": "cong-van", "name": "Công văn chuyển", "original": 1, "copies": 0, "when": None}]
+    so = {**V1, "procedures": [], "components": listed, "steps": [V1["steps"][0] | {"roles": ["so"]}]}
     connected.office.issue("QT-SO-01", process=so)
     connected.desk.assign("so", "hai")
     code = connected.receive().code
@@ -295,7 +307,8 @@ def test_connected_agencies_each_follow_their_own_document(connected: Counter) -
     connected.do(code, "tham-dinh", "tu-phap")
     with pytest.raises(refusals.PartWaits):
         connected.do(code, "ky", "lanh-dao")
-    connected.desk.do(code, "tiep-nhan", role="so", by="hai", document="QT-SO-01")
+    done = connected.desk.do(code, "tiep-nhan", role="so", by="hai", document="QT-SO-01")
+    assert done.handed_at == connected.desk.progress(code).done[-1].done_at
     connected.do(code, "ky", "lanh-dao")
     assert connected.desk.give_result(code, result="Giấy xác nhận", by="lan").state == "returned"
     with pytest.raises(refusals.UnknownPart):

@@ -47,6 +47,10 @@ class Configuration:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    def close(self) -> None:
+        """Give back the connections."""
+        self._engine.dispose()
+
     def missing_roles(self, process: Mapping[str, Any], unit: str | None) -> list[str]:
         """The roles of a process that no account of the unit holds."""
         wanted = {str(role) for step in process.get("steps", ()) for role in step.get("roles", ())}

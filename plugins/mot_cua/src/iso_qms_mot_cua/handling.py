@@ -86,10 +86,12 @@ class Handling(Keeping):
                 if earlier.step == step:
                     raise StepDoneBefore(step=step, dossier=code, at=self._local(earlier.done_at))
             self._not_waiting(dossier, part, step)
-            handed = self._handed(dossier, progress, step)
+            handed = self._handed(dossier, part, progress, step)
             due = self._due(code, progress, step, handed)
+            # The list of components that the counter checked is that of the first document.
+            papers = None if part.place else dossier.components
             decision = self.guard.dossier(code, part.document, unit=dossier.unit).step(
-                step, role=role, done=progress.keys, waived=progress.waived, components=dossier.components, due=due
+                step, role=role, done=progress.keys, waived=progress.waived, components=papers, due=due
             )
             warning = decision.reason if decision.verdict is not Verdict.ALLOW else ""
             done = StepDone(
@@ -233,11 +235,18 @@ class Handling(Keeping):
         if waits:
             raise PartWaits(step=step, dossier=dossier.code, waits=", ".join(waits))
 
-    def _handed(self, dossier: Dossier, progress: Progress, step: str) -> datetime:
-        """When a step came to its officer: when the last one before it was done, or when the clock began."""
+    def _handed(self, dossier: Dossier, part: Part, progress: Progress, step: str) -> datetime:
+        """When a step came to its officer: when what goes before it was done, or when the clock began.
+
+        The first step of a connected agency's part came when the step of the first document was done that opens it.
+        """
         raw = next((s for s in progress.steps if s["key"] == step), {})
         before = raw.get("after")
         waited = [done.done_at for done in progress.done if before is None or done.step in before]
+        if not waited and part.place:
+            own = self.parts(dossier.code)[0]
+            opens = {terms.after for terms in self.settings.parts_of(dossier.procedure) if terms.agency == part.agency}
+            waited = [done.done_at for done in self._progress(own).done if done.step in opens]
         return max(waited, default=clock_start(self.calendar, dossier.received_at))
 
     def _due(self, code: str, progress: Progress, step: str, handed: datetime) -> datetime | None:

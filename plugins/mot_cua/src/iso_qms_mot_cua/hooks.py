@@ -127,6 +127,12 @@ class MotCua:
 
         app.add_typer(sub_application(lambda: dict(self._settings)), name="mot-cua")
 
+    def close(self) -> None:
+        """Give back the connections to the desk's database."""
+        for desk in self._desks.values():
+            desk.close()
+        self._desks = {}
+
     # --- inside ------------------------------------------------------------------------------------------------------
 
     @property

@@ -66,6 +66,7 @@ class Keeping:
         self.engine, self.settings, self.clock = engine, settings, clock
         self.calendar = settings.calendar
         self._here = threading.local()
+        self._processes: dict[str, Mapping[str, Any]] = {}
         self.pins: PinStore = SqlAlchemyPins(lambda: self.session)
         self.guard = guard_over(self.pins)
 
@@ -146,7 +147,13 @@ class Keeping:
 
     def process(self, citation: Citation) -> Mapping[str, Any]:
         """The process of the version that a dossier follows; empty where it has none."""
-        return self.guard.source.processes(citation.document).get(citation.version) or {}
+        known = self._processes.get(citation.sha256)
+        if known is None:
+            # The digest covers the process: what was read once stays right.
+            known = self.guard.source.processes(citation.document).get(citation.version) or {}
+            if known:
+                self._processes[citation.sha256] = known
+        return known
 
     def pauses(self, code: str) -> list[Pause]:
         """When the clock of a dossier stood still; a pause that still lasts ends now."""

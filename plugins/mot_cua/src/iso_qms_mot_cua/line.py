@@ -19,27 +19,28 @@ class Line:
 
     While the line is cut the register publishes on, and the desk answers from what it fetched last; what was planned
     by then comes into force on its day all the same, since a snapshot holds start dates, not states.
+    `web` is the folder published into, `trust` the root file, `cache` the folder of the desk's machine.
     """
 
     def __init__(self, qms: Qms, folder: Path, clock: Callable[[], datetime]) -> None:
         self._qms, self._clock = qms, clock
-        self._web, self._cache = folder / "web", folder / "cache"
+        self.web, self.cache = folder / "web", folder / "cache"
         origin = f"{qms.founding.origin}/s"
         root, self._key = (new_key(folder / f"{name}.pem", f"{origin}/{name}") for name in ("root", SCOPE))
-        self._trust = first_root(self._web, origin, root_keys=[root], threshold=1, scopes={SCOPE: [self._key.key]})
+        self.trust = first_root(self.web, origin, root_keys=[root], threshold=1, scopes={SCOPE: [self._key.key]})
         self._guard: Guard | None = None
         self.down = False
 
     def guard(self, pins: PinStore) -> Guard:
         """The desk's guard; it knows nothing before the first `bring`."""
         self._guard = Guard.remote(
-            str(self._web), [SCOPE], trust=self._trust, cache=self._cache, clock=self._clock, pins=pins
+            str(self.web), [SCOPE], trust=self.trust, cache=self.cache, clock=self._clock, pins=pins
         )
         return self._guard
 
     def bring(self) -> None:
         """Publish what is recorded, and let the desk fetch it where the line holds."""
-        publish(self._qms, self._web, SCOPE, signers=[self._key])
+        publish(self._qms, self.web, SCOPE, signers=[self._key])
         if self._guard is not None and not self.down:
             source: Any = self._guard.source
             source.refresh()
