@@ -97,7 +97,7 @@ def overview() -> str:
     lines += [_("Control of documents: which version of a procedure is in force, and who decided it.")]
     for heading, commands in GROUPS:
         lines += ["", f"{_(heading)}:"]
-        lines += [f"  {name:<12}{_(said)}" for name, said in commands]
+        lines += [f"  {name:<14}{_(said)}" for name, said in commands]
     lines += ["", _("Options:")]
     lines += [f"  {name:<18}{_(said)}" for name, said in OPTIONS]
     lines += ["", _("More about a command: iso-qms COMMAND --help")]
