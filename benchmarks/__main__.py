@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import sqlite3
 import sys
 from pathlib import Path
@@ -29,6 +30,7 @@ def main() -> int:
         os.environ["BENCH_QUICK"] = "1"
     os.environ.pop("PYTHONPATH", None)
     os.chdir(surroundings.ROOT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     homes = _load()
     unknown = set(asked.groups) - set(GROUPS) - set(MODULES)
     if unknown:

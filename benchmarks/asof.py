@@ -15,7 +15,10 @@ from benchmarks.workload import DAY, FAR, starts
 
 SIZES = {"asof_1k": 1_000, "asof_10k": 10_000, "asof_100k": 100_000}
 COLUMNS = "code,title,number,eff,sha256"
-CREATE = "CREATE TABLE {name}(code TEXT, title TEXT, number INTEGER, eff DOUBLE PRECISION, obs DOUBLE PRECISION, sha256 TEXT)"
+CREATE = (
+    "CREATE TABLE {name}(code TEXT, title TEXT, number INTEGER, eff DOUBLE PRECISION, obs DOUBLE PRECISION, "
+    "sha256 TEXT)"
+)
 TIMES = tuple(float(1_609_545_600 + n * 4 * 365 * DAY // 256) for n in range(256))
 """Seconds in the second to fifth year, at which every document has a version in force."""
 

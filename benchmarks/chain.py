@@ -16,15 +16,21 @@ from benchmarks.workload import BODIES, SHAS
 group("chain", "Five durable acts: draft (32 KiB), submit, sign, sign, issue", cpu=True)
 group("secret", "A signer's secret proven once by argon2")
 DOCUMENTS = 200
+EACH = {"count": 15, "quick_count": 1}
+SLOW = {"count": 3, "quick_count": 1, "rounds": 5}
 ACTS = ("draft", "submit", "approve", "approve", "release")
 
 DDL = (
-    "CREATE TABLE version(id {key}, code TEXT, number INTEGER, title TEXT, sha256 TEXT, body TEXT, author TEXT, "
-    "status TEXT, eff DOUBLE PRECISION, obs DOUBLE PRECISION)",
+    (
+        "CREATE TABLE version(id {key}, code TEXT, number INTEGER, title TEXT, sha256 TEXT, body TEXT, author TEXT, "
+        "status TEXT, eff DOUBLE PRECISION, obs DOUBLE PRECISION)"
+    ),
     "CREATE INDEX ix_code ON version(code, number)",
     "CREATE TABLE approval(version_id BIGINT, who TEXT, at DOUBLE PRECISION, PRIMARY KEY(version_id, who))",
-    "CREATE TABLE audit(seq {key}, at DOUBLE PRECISION, actor TEXT, action TEXT, target TEXT, payload TEXT, "
-    "prev {blob}, hash {blob})",
+    (
+        "CREATE TABLE audit(seq {key}, at DOUBLE PRECISION, actor TEXT, action TEXT, target TEXT, payload TEXT, "
+        "prev {blob}, hash {blob})"
+    ),
 )
 VERSION = ("code", "number", "title", "sha256", "body", "author", "status", "eff", "obs")
 AUDIT = ("at", "actor", "action", "target", "payload", "prev", "hash")
@@ -46,7 +52,7 @@ def audit_row(before: bytes, action: str, version: dict[str, Any]) -> dict[str, 
     return dict(zip(AUDIT, (at, "an", action, target, payload, before, digest), strict=True))
 
 
-@candidate("chain", "five bare appends + fdatasync", limit=True, note="33 KiB, then 4 × 1 KiB; no database")
+@candidate("chain", "five bare appends + fdatasync", **EACH, limit=True, note="33 KiB, then 4 × 1 KiB; no database")
 def _() -> Run:
     handle = os.open(fresh("append") / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
@@ -77,20 +83,22 @@ def _ours(url: str, folder: Any, **options: Any) -> Run:
     return checked
 
 
-@candidate("chain", "iso_qms (SQLite)", ours=True, note="rows, journal, tree and files; cheap argon2, see below")
+@candidate(
+    "chain", "iso_qms (SQLite)", **EACH, ours=True, note="rows, journal, tree and files; cheap argon2, see below"
+)
 def _() -> Run:
     folder = fresh("ours")
     return _ours(f"sqlite:///{folder}/qms.db", folder)
 
 
-@candidate("chain", "iso_qms (PostgreSQL)", ours=True, note="the same")
+@candidate("chain", "iso_qms (PostgreSQL)", **EACH, ours=True, note="the same")
 def _() -> Run:
     from benchmarks import ours
 
     return _ours(ours.postgres_url(postgres(), postgres_database("ours_chain")), fresh("ours"))
 
 
-@candidate("chain", "iso_qms (SQLite), argon2 as shipped", ours=True, note="two signatures prove a secret each")
+@candidate("chain", "iso_qms (SQLite), argon2 as shipped", **SLOW, ours=True, note="two signatures prove a secret each")
 def _() -> Run:
     from argon2 import PasswordHasher
 
@@ -148,7 +156,7 @@ def _raw(execute: Callable[..., Any], begin: Callable[[], Any], commit: Callable
     return counting(operation)
 
 
-@candidate("chain", "sqlite3 by hand (SQLite)", note="a chain of hashes, no tree, no rules")
+@candidate("chain", "sqlite3 by hand (SQLite)", **EACH, note="a chain of hashes, no tree, no rules")
 def _() -> Run:
     import sqlite3
 
@@ -161,7 +169,7 @@ def _() -> Run:
     return _raw(connection.execute, begin, commit, "?")
 
 
-@candidate("chain", "psycopg by hand (PostgreSQL)", note="a chain of hashes, no tree, no rules")
+@candidate("chain", "psycopg by hand (PostgreSQL)", **EACH, note="a chain of hashes, no tree, no rules")
 def _() -> Run:
     import psycopg
 
@@ -246,12 +254,12 @@ def _sqlmodel(url: str) -> Run:
     return counting(operation)
 
 
-@candidate("chain", "SQLModel, five sessions (SQLite)")
+@candidate("chain", "SQLModel, five sessions (SQLite)", **EACH)
 def _() -> Run:
     return _sqlmodel(f"sqlite:///{fresh('sqlmodel')}/s.db")
 
 
-@candidate("chain", "SQLModel, five sessions (PostgreSQL)")
+@candidate("chain", "SQLModel, five sessions (PostgreSQL)", **EACH)
 def _() -> Run:
     return _sqlmodel(f"postgresql+psycopg://bench@/{postgres_database('sqlmodel_chain')}?host={postgres()}")
 
@@ -280,12 +288,12 @@ def _history(engine: str) -> Run:
     return counting(django_peers.history_release(sized(DOCUMENTS, 5)))
 
 
-@candidate("chain", "Wagtail (SQLite)", peer=True, note="revision, workflow with two approval tasks, publish")
+@candidate("chain", "Wagtail (SQLite)", **SLOW, peer=True, note="revision, workflow with two approval tasks, publish")
 def _() -> Run:
     return _wagtail("sqlite")
 
 
-@candidate("chain", "Wagtail (PostgreSQL)", peer=True, note="the same")
+@candidate("chain", "Wagtail (PostgreSQL)", **SLOW, peer=True, note="the same")
 def _() -> Run:
     return _wagtail("postgresql")
 
@@ -297,12 +305,12 @@ def _() -> Run:
     return _history("sqlite")
 
 
-@candidate("chain", "django-simple-history (PostgreSQL)", peer=True, note="the same")
+@candidate("chain", "django-simple-history (PostgreSQL)", **EACH, peer=True, note="the same")
 def _() -> Run:
     return _history("postgresql")
 
 
-@candidate("chain", "eventsourcing (SQLite)", peer=True, note="five events saved one by one; no rows to query")
+@candidate("chain", "eventsourcing (SQLite)", **EACH, peer=True, note="five events saved one by one; no rows to query")
 def _() -> Run:
     from eventsourcing.application import Application
     from eventsourcing.domain import Aggregate, event

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import json
 import random
 import sqlite3
@@ -473,7 +474,7 @@ def _() -> Run:
 
 
 def _bpmn(names: list[str]) -> str:
-    flows = [(f"f{i}", a, b) for i, (a, b) in enumerate(zip(names, names[1:], strict=False))]
+    flows = [(f"f{i}", a, b) for i, (a, b) in enumerate(itertools.pairwise(names))]
     parts = []
     for name in names:
         tag = {"start": "startEvent", "end": "endEvent"}.get(name, "manualTask")
@@ -483,7 +484,8 @@ def _bpmn(names: list[str]) -> str:
     parts += [f'<bpmn:sequenceFlow id="{f}" sourceRef="{a}" targetRef="{b}"/>' for f, a, b in flows]
     return (
         '<?xml version="1.0"?><bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-        f'targetNamespace="t"><bpmn:process id="P" isExecutable="true">{"".join(parts)}</bpmn:process></bpmn:definitions>'
+        'targetNamespace="t"><bpmn:process id="P" isExecutable="true">'
+        f"{''.join(parts)}</bpmn:process></bpmn:definitions>"
     )
 
 

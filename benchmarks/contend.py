@@ -32,7 +32,7 @@ def link(prev: str, at: float, actor: str, target: str) -> str:
 
 
 def race(writer: Writer, check: Callable[[int], None]) -> Run:
-    """Let the writers go at the same moment; `check(n)` sees whether n more writes are there, whole and in one chain."""
+    """Let the writers go at the same moment; `check(n)` sees whether all n writes are there, in one chain."""
     done = 0
 
     def run(n: int) -> tuple[float, dict[str, float]]:

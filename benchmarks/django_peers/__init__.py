@@ -143,7 +143,7 @@ def history_as_of(versions: list[tuple[Any, ...]]) -> Callable[[Any], list[tuple
     from benchmarks.django_peers.models import Procedure
 
     history, keys = Procedure.history.model, {}
-    for code, title, number, eff, _, sha256 in versions:
+    for code, *_ in versions:
         keys.setdefault(code, len(keys) + 1)
     rows = (
         history(
