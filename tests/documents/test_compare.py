@@ -144,6 +144,7 @@ def test_whatever_differs_can_be_shown_in_every_form(old: list[Any], new: list[A
         assert to_html(found, language).count("<section") == 1
         assert to_text(found, language, colour=True)
         assert to_text(found, language)
+    assert json.loads(json.dumps(found.as_dict()))["identical"] == found.identical
     assert all(row.description for row in revision_rows(found))
     assert bool(revision_rows(found)) == bool(found.text)
 
