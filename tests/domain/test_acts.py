@@ -643,6 +643,17 @@ def test_ratified_by_the_full_chain_an_emergency_issue_stays() -> None:
         paper.do(acts.ratify, DUYET, decision="21/QĐ-UBND")
 
 
+def test_of_two_emergency_issues_the_one_that_the_full_chain_approved_is_ratified() -> None:
+    paper = Paper()
+    paper.publish(1)
+    first, second = paper.approve(2, EMERGENCY), paper.approve(3, EMERGENCY)
+    paper.issue(number=first, until=date(2026, 1, 31))
+    paper.issue(date(2026, 1, 20), number=second, until=date(2026, 2, 28), base_checked=True)
+    paper.submit(number=first)
+    paper.sign(XEMXET, DUYET, number=first)
+    assert paper.do(acts.ratify, DUYET, decision="20/QĐ-UBND").event.number == first
+
+
 def test_what_has_lapsed_is_not_ratified() -> None:
     paper = Paper()
     paper.publish(1)

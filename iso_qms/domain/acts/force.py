@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from iso_qms.domain import civil, errors
@@ -132,15 +133,19 @@ def ratify(document: Document, *, actor: Actor, moment: Moment, decision: str) -
     running = [e for e in timeline.live() if (end := timeline.end_of_emergency(e)) is not None and end > moment.at]
     if not running:
         raise errors.NotEmergency(document=document.code)
-    entry = running[-1]
-    assert entry.version is not None
-    version = document.versions[entry.version]
+    version, entry = _to_ratify(document, running)
     require_role(actor, "ratify", "issuer", day=moment.today, unit=version.content.unit)
     if not version.fully_approved:
         raise errors.NotApproved(number=version.number, document=version.content.code, waiting=waiting_of(version))
     return ev.Ratified(
         document.key, entry.pos, version.number, version.content.sha256, line(decision, "decision", limit=100)
     )
+
+
+def _to_ratify(document: Document, running: Sequence[Entry]) -> tuple[Version, Entry]:
+    """Of several emergency issues the newest that the full chain has approved, else the newest."""
+    found = [(document.versions[e.version], e) for e in running if e.version is not None]
+    return next((pair for pair in reversed(found) if pair[0].fully_approved), found[-1])
 
 
 def rescind(document: Document, *, actor: Actor, moment: Moment, reason: str, entry: int | None = None) -> ev.Rescinded:
