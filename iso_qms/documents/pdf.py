@@ -95,6 +95,8 @@ def _run(command: list[str], seconds: float, feed: bytes | None = None) -> bytes
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             command,
+            # Threads of tesseract's wait for each other longer than they help on a busy machine.
+            env={**os.environ, "OMP_THREAD_LIMIT": "1"},
             stdin=subprocess.PIPE if feed is not None else subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.DEVNULL,
