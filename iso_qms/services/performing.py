@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from secrets import token_bytes, token_hex
 from typing import Protocol
@@ -51,6 +51,7 @@ class Performer:
     secrets: Secrets
     zone: tzinfo = OFFICE_ZONE
     operator: str | None = None
+    _operator_known: str | None = field(default=None, init=False, repr=False)
 
     def act(
         self,
@@ -136,9 +137,10 @@ class Performer:
 
     def _operator_id(self, writer: Writer) -> str:
         assert self.operator is not None
-        known = people.operator_id(writer.connection, self.operator)
-        if known is not None:
-            return known
+        if self._operator_known is None:  # an id once recorded is this account's for ever
+            self._operator_known = people.operator_id(writer.connection, self.operator)
+        if self._operator_known is not None:
+            return self._operator_known
         new = new_id("o")
         login = disclose("login", self.operator, token_bytes(16))
         writer.append(ev.OperatorSeen(new), actor=new, auth="operator", disclosures={"login": login})
