@@ -58,3 +58,14 @@ def test_the_desk_reports_without_the_register(counter: Counter, tmp_path: Path)
     lost = told("report")
     assert lost.returncode == 2
     assert "Traceback" not in lost.stderr
+
+
+def test_accounts_are_assigned_and_taken_out(tmp_path: Path) -> None:
+    desk = {"MOT_CUA_DESK": f"sqlite:///{tmp_path / 'desk.db'}"}
+    assert told("assign", "tu-phap", "minh", "son", **desk).returncode == 0
+    assert told("assign", "tu-phap", "son", "--remove", **desk).returncode == 0
+    assert told("accounts", **desk).stdout == "tu-phap: minh\n"
+    twice = told("assign", "tu-phap", "son", "--remove", **desk)
+    assert (twice.returncode, "Traceback" in twice.stderr) == (2, False)
+    lost = told("accounts", MOT_CUA_DESK="sqlite:////nowhere/at/all.db")
+    assert (lost.returncode, "Traceback" in lost.stderr) == (2, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -57,6 +57,30 @@ class Configuration:
         with Session(self._engine) as session:
             held = set(session.scalars(select(Account.role).where(Account.unit.in_([unit or "", ""]))))
         return sorted(wanted - held)
+
+    def accounts(self) -> list[tuple[str, str, str]]:
+        """Unit, role and account of everybody who holds a role; an empty unit is every unit."""
+        with Session(self._engine) as session:
+            rows = session.scalars(select(Account).order_by(Account.unit, Account.role, Account.account))
+            return [(row.unit, row.role, row.account) for row in rows]
+
+    def assign(self, role: str, accounts: Iterable[str], unit: str = "") -> None:
+        """Put accounts into a role; one that holds it already stays."""
+        with Session(self._engine) as session, session.begin():
+            for account in accounts:
+                session.merge(Account(unit=unit, role=role, account=account))
+
+    def dismiss(self, role: str, accounts: Iterable[str], unit: str = "") -> list[str]:
+        """Take accounts out of a role; those that did not hold it."""
+        missing = []
+        with Session(self._engine) as session, session.begin():
+            for account in accounts:
+                row = session.get(Account, (unit, role, account))
+                if row is None:
+                    missing.append(account)
+                else:
+                    session.delete(row)
+        return missing
 
     def read(self) -> dict[str, Configured]:
         """Every document the desk is set to."""
