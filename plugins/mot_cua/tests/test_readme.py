@@ -32,7 +32,7 @@ def test_the_code_on_the_page_receives_and_handles(counter: Counter, tmp_path: P
     line = Line(counter.office.qms, tmp_path, counter.clock.now)
     line.guard(MemoryPins())
     line.bring()
-    [code] = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    [code] = re.findall(r"```py\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     for named, here in (
         ("https://qms.example/s", line.web),
         ("root.note", line.trust),
