@@ -16,10 +16,10 @@ from iso_qms.domain import errors
 from iso_qms.domain.errors import QmsError
 
 MEDIA_TYPE = "application/problem+json"
-HELP = "https://github.com/iso-qms/iso-qms/blob/main/docs/reference/errors.md"
+HELP = "https://github.com/iso-qms/iso-qms/blob/main/docs/reference"
 RETRY_SECONDS = "30"
 
-_SAID: dict[int, tuple[str, str, str]] = {
+SAID: dict[int, tuple[str, str, str]] = {
     400: ("BAD_REQUEST", "Yêu cầu không đọc được.", "The request cannot be read."),
     401: ("WHO_ASKS", "Cần đăng nhập bằng tài khoản hoặc khóa API.", "It takes an account or an API key."),
     403: ("NOT_ALLOWED", "Khóa API này không có quyền làm việc đó.", "This API key may not do that."),
@@ -46,6 +46,7 @@ _SAID: dict[int, tuple[str, str, str]] = {
     500: ("DEFECT", "Lỗi của chương trình; hãy báo mã “trace”.", "A defect of the program; report the “trace”."),
     503: ("NOT_READY", "Chưa sẵn sàng; hãy thử lại.", "Not ready yet; try again."),
 }
+"""What a status of HTTP's own is called and says, in Vietnamese and English."""
 
 
 class Told(Exception):
@@ -109,7 +110,7 @@ def problem(status: int, code: str, title: str, lang: str, trace: str, **more: A
     if status == 503:
         headers["Retry-After"] = RETRY_SECONDS
     body = {
-        "type": f"{HELP}#{code.lower().replace('_', '-')}",
+        "type": f"{HELP}/{more.pop('page', 'errors.md')}#{code.lower().replace('_', '-')}",
         "title": title,
         "status": status,
         "code": code,
@@ -128,8 +129,8 @@ def of_error(error: QmsError, lang: str, trace: str) -> Response:
 
 def of_status(status: int, lang: str, trace: str, **more: Any) -> Response:
     """The problem document of a status of HTTP's own."""
-    code, vi, en = _SAID.get(status) or _SAID[400 if status < 500 else 500]
-    return problem(status, code, en if lang == "en" else vi, lang, trace, **more)
+    code, vi, en = SAID.get(status) or SAID[400 if status < 500 else 500]
+    return problem(status, code, en if lang == "en" else vi, lang, trace, page="http.md", **more)
 
 
 def _allowed(request: Request) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from iso_qms.domain.errors import BadInput
+from iso_qms.faces.api.serving import _listen, serve
+from iso_qms.faces.settings import Settings
 from tests.contract.places import ROOT
 from tests.support.office import Office
 
@@ -36,13 +40,14 @@ def test_the_command_serves_and_ends(desk: Office, tmp_path: Path) -> None:
     assert serving.returncode in (0, -15)
 
 
+def test_small_answers_are_sent_at_once() -> None:
+    """asyncio switches Nagle's algorithm off only on sockets that call themselves TCP; else each answer waits 40 ms."""
+    for host in ("127.0.0.1", "::1"):
+        with _listen(host, 0) as listening:
+            assert listening.proto == socket.IPPROTO_TCP
+
+
 def test_an_address_that_is_taken_is_said_so(desk: Office) -> None:
-    import socket
-
-    from iso_qms.domain.errors import BadInput
-    from iso_qms.faces.api.serving import serve
-    from iso_qms.faces.settings import Settings
-
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         chosen = Settings(desk.url, str(desk.qms.files.folder), "vi", "Asia/Ho_Chi_Minh")
