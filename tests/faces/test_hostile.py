@@ -119,7 +119,7 @@ def test_what_makes_no_sense_is_one_sentence_and_leaves_no_act(words: list[str],
     assert {each["act"] for each in acts} <= {"act_refused", "operator_seen"}
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"%PDF-1.7 broken", b"{\\rtf1", os.urandom(5000)])
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"%PDF-1.7 broken", os.urandom(5000)])
 def test_a_file_that_is_none_of_ours_is_refused_with_a_sentence(content: bytes, shell: Shell) -> None:
     for name in ("x.docx", "x.pdf", "x.doc", "x"):
         path = shell.folder / name
