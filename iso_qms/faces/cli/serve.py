@@ -21,6 +21,7 @@ def serve(
         bool, typer.Option("--access-log/--no-access-log", help=lazy("One line of JSON for each request."))
     ] = True,
 ) -> None:
+    """Answer other services over HTTP until it is stopped."""
     chosen = session.settings()
     try:
         # Faces do not know each other, and whoever never serves need not have what serving takes.

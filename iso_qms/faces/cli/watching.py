@@ -32,6 +32,7 @@ def watch(
         bool, typer.Option("--move/--stay", help=lazy("Move files to taken/ or refused/, or let them stay."))
     ] = False,
 ) -> None:
+    """Watch a folder: Word files that settle there become drafts."""
     if not folder.is_dir():
         raise FileTrouble(path=str(folder), why_vi="không có thư mục này", why_en="there is no such folder")
     # Faces do not know each other: the folder's side is found by name.
