@@ -56,6 +56,7 @@ bench: env ## measure, side by side with peers
 
 docs: env ## write docs/reference again from the code
 	$(PY) tools/reference.py
+	$(PY) -m tools.openapi
 
 clean: ## remove what was made
 	rm -rf $(VENV) build dist demo-store .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
