@@ -23,8 +23,8 @@ Base address: where `iso-qms serve` listens. JSON in UTF-8, instants in RFC 3339
   (`Authorization: Basic`), machines their key (`Authorization: Bearer`).
 - `QMS-Sequence` is the position of the journal that the answer knows of. Answers with an `ETag` are not sent again to
   whoever has them (`If-None-Match`, 304).
-- Refusals of the register are 401 (who asks), 403 (may not), 404 (not there), 409 (changed meanwhile), 422 (not valid or
-  against a rule) and 503 (the store cannot be used). At most 1 MiB is read of a request."""
+- Refusals of the register are 401 (who asks), 403 (may not), 404 (not there), 409 (changed meanwhile), 422 (not valid
+  or against a rule) and 503 (the store cannot be used). At most 1 MiB is read of a request."""
 
 
 def contract() -> str:

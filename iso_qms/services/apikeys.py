@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -12,6 +13,7 @@ from secrets import token_hex, token_urlsafe
 from threading import BoundedSemaphore
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from iso_qms.domain import errors, staff
 from iso_qms.domain import events as ev
@@ -131,7 +133,8 @@ class Access:
         with self._performer.engine.connect() as connection:
             last = web_tables.last_uses(connection).get(id)
         if last is None or now - last >= NOTED_EVERY:
-            with web_tables.writing(self._performer.engine) as connection:
+            # Whoever notes the same first use at this very moment has done it for both.
+            with suppress(IntegrityError), web_tables.writing(self._performer.engine) as connection:
                 web_tables.note_use(connection, id, now)
 
     def _known(self) -> dict[str, ApiKey]:

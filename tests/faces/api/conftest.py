@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 
 from iso_qms.faces.api.app import build
 from tests.support.office import Office, secret_of
-from tests.support.office_fixtures import desk
+from tests.support.office_fixtures import desk, office
 
-__all__ = ["client", "desk", "make_key", "signed_in"]
+__all__ = ["client", "desk", "make_key", "office", "signed_in"]
 
 
 @pytest.fixture
