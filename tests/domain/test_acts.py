@@ -181,6 +181,39 @@ def test_a_draft_given_up_waits_for_nobody_and_may_be_taken_up_again() -> None:
     assert paper.state() == "draft"
 
 
+def test_what_comes_in_unattended_never_replaces_what_somebody_is_signing() -> None:
+    paper = Paper()
+    paper.draft(1)
+    paper.do(acts.draft, SOAN, content(2), reason="Tự động", unattended=True)
+    paper.submit()
+    with refuses(errors.NotAllowedForDrafter):
+        paper.do(acts.draft, SOAN, content(3), reason="Tự động", unattended=True)
+    paper.do(acts.send_back, XEMXET, reason="Sửa")
+    assert paper.do(acts.draft, SOAN, content(3), reason="Tự động", unattended=True).event.number == 1
+
+
+def test_a_draft_may_start_from_an_existing_version_and_repeat_that_one_only() -> None:
+    paper = Paper()
+    paper.publish(1)
+    paper.publish(2, date(2026, 2, 1))
+    with refuses(errors.UnknownVersion):
+        paper.do(acts.draft, SOAN, content(1, issue=3), reason="Lấy lại", copy_of=7)
+    with refuses(errors.SameContent):
+        paper.do(acts.draft, SOAN, content(2, issue=3), reason="Lấy lại", copy_of=1)
+    event = paper.do(acts.draft, SOAN, content(1, issue=3), reason="Lấy lại", copy_of=1).event
+    assert (event.number, event.base, event.sha256) == (3, 1, digest(1))
+
+
+def test_what_is_given_up_or_approved_is_not_submitted_by_its_number() -> None:
+    paper = Paper()
+    paper.approve(1)
+    paper.draft(2)
+    paper.do(acts.abandon, SOAN, reason="Thôi")
+    for number in (1, 2):
+        with refuses(errors.NoDraft):
+            paper.submit(number=number)
+
+
 def test_a_mandate_lends_signatures_not_authorship() -> None:
     deputy = lent(person("pho"), SOAN, "drafter", date(2026, 1, 1))
     with refuses(errors.NoRight):
@@ -532,7 +565,7 @@ def test_a_late_record_needs_a_reason_and_changes_no_past() -> None:
 
 def test_today_is_not_late_and_starts_at_once() -> None:
     paper = Paper()
-    event = paper.publish(1, paper.today).event
+    event = paper.publish(1, paper.today, reason="  ").event
     assert event.reason is None
     assert event.start == paper.history[-1].at
 
@@ -677,6 +710,46 @@ def test_the_shortened_chain_never_brings_a_version_back_for_good() -> None:
     assert paper.in_force() == 1
 
 
+# --- taking over from paper -------------------------------------------------------------------------------------------
+
+PAPER = {"decision": "3/QĐ-UBND", "known_from": date(2025, 7, 1)}
+
+
+def test_what_was_approved_on_paper_is_taken_over_on_the_word_of_an_issuer() -> None:
+    paper = Paper()
+    paper.draft()
+    with refuses(errors.NoRight):
+        paper.do(acts.adopt, DUYET2, **PAPER)
+    with refuses(errors.BadDates):
+        paper.do(acts.adopt, DUYET, **PAPER | {"known_from": paper.today + DAY})
+    paper.do(acts.adopt, DUYET, **PAPER)
+    assert paper.state() == "approved"
+    paper.issue()
+    assert paper.in_force() == 1
+    with refuses(errors.NoDraft):
+        paper.do(acts.adopt, DUYET, **PAPER)
+
+
+def test_taking_over_is_a_way_in_and_not_a_way_round_the_chain() -> None:
+    own = Paper()
+    own.draft(by=NHIEUVAI)
+    with refuses(errors.SelfApproval):
+        own.do(acts.adopt, NHIEUVAI, **PAPER)
+    controlled = Paper()
+    controlled.publish(1)
+    controlled.draft(2)
+    with refuses(errors.AlreadyControlled):
+        controlled.do(acts.adopt, DUYET, **PAPER)
+    waiting = Paper()
+    waiting.draft()
+    waiting.submit()
+    with refuses(errors.AlreadySubmitted):
+        waiting.do(acts.adopt, DUYET, **PAPER)
+    waiting.do(acts.send_back, XEMXET, reason="Chưa đạt")
+    with refuses(errors.AlreadyControlled):
+        waiting.do(acts.adopt, DUYET, **PAPER)
+
+
 # --- bringing back, taking away, pausing ---------------------------------------------------------------------------
 
 
@@ -708,6 +781,9 @@ def test_a_planned_entry_is_rescinded_before_its_start_and_never_after() -> None
     with refuses(errors.AlreadyInForce):
         paper.do(acts.rescind, DUYET, reason="x", entry=paper.history[-1].pos)
     planned = paper.publish(2, date(2026, 2, 1))
+    paper.at(2026, 2, 1)
+    with refuses(errors.NothingPlanned):
+        paper.do(acts.rescind, DUYET, reason="Đúng lúc bắt đầu là muộn")
     paper.at(2026, 1, 31, 23)
     with refuses(errors.NoRight):
         paper.do(acts.rescind, SOAN, reason="x")

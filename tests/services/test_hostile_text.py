@@ -76,6 +76,7 @@ DOCUMENT_FIELDS: dict[str, Act] = {
     "issue decision": lambda o, t: o.qms.issue("QT-04", effective=o.today, decision=t, by=DUYET),
     "issue reason": lambda o, t: o.qms.issue("QT-04", effective=o.today, decision="1", by=DUYET, reason=t),
     "issue transition": lambda o, t: o.qms.issue("QT-04", effective=o.today, decision="1", by=DUYET, transition=t),
+    "adopt decision": lambda o, t: o.qms.control.adopt("QT-02", by=who("duyet"), decision=t, known_from=o.today),
     "withdraw decision": lambda o, t: o.qms.withdraw("QT-01", effective=o.today, decision=t, reason="x", by=DUYET),
     "withdraw reason": lambda o, t: o.qms.withdraw("QT-01", effective=o.today, decision="1", reason=t, by=DUYET),
     "rescind reason": lambda o, t: o.qms.rescind("QT-05", reason=t, by=DUYET),

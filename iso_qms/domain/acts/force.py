@@ -44,7 +44,8 @@ def adopt(
     require_own_role(actor, "adopt", "issuer")
     if actor.id in version.authors:
         raise errors.SelfApproval(login=actor.login, number=version.number)
-    if any(v.state == "approved" and v.adopted is None for v in document.versions.values()):
+    turned_down = any(submission.closed for submission in version.submissions)
+    if turned_down or any(v.state == "approved" and v.adopted is None for v in document.versions.values()):
         raise errors.AlreadyControlled(document=document.last.code)
     if version.round() is not None:
         raise errors.AlreadySubmitted(number=version.number, document=document.last.code)
