@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -87,7 +88,10 @@ class Answers:
         main = self.manifest(code, number).main
         self.files.get(main.sha256)  # refuses a file that was changed
         found = read_file(self.files.path(main.sha256))
-        return replace(found, source=replace(found.source, name=main.name))
+        kept = self.manifest(code, number).process
+        # The data that were approved count, not what a reader proposes.
+        process = json.loads(self.files.get(kept)) if kept is not None else found.process
+        return replace(found, source=replace(found.source, name=main.name), process=process)
 
     def difference(self, code: str, old: int, new: int) -> Difference:
         """What two versions of a document differ in, in words, by section and by process."""

@@ -90,10 +90,13 @@ class Copies:
         holder: str | None = None,
         controlled: bool = True,
         with_signatures: bool = True,
+        derived: bool = False,
     ) -> Printed:
         """Print a version (the one in force by default) as PDF; a controlled copy gets a number and stays followed.
 
-        Raises `Unreadable` where LibreOffice is missing or a signed PDF cannot be stamped.
+        Behind it stand the signature page and the history page from the register. `derived` allows a copy of a signed
+        PDF without its signature, which says so on each page. Raises `Unreadable` where LibreOffice is missing or a
+        signed PDF would lose its signature.
         """
         from iso_qms.documents import printing
 
@@ -122,8 +125,9 @@ class Copies:
         )
         body = self._pdf(version)
         if with_signatures and version.submissions:
-            body = printing.join(body, self._signature_page(document, version))
-        pdf = printing.controlled_copy(body, stamp)
+            pages = (self._signature_page(document, version), self._history_page(document, version))
+            body = printing.join(body, *pages, derived=derived)
+        pdf = printing.controlled_copy(body, stamp, derived=derived)
         self._record(document, version, by, copy_no, holder, status.name.lower(), token)
         return Printed(pdf, copy_no, token)
 
@@ -248,6 +252,26 @@ class Copies:
             if isinstance(record.event, ev.Signed)
         ]
         return printing.signature_page(version.content.code, version.content.title, version.label, signed)
+
+    def _history_page(self, document: Document, version: Version) -> bytes:
+        from iso_qms.documents import printing
+
+        stretches = document.timeline().intervals()
+        rows = []
+        for each in document.versions.values():
+            if each.state != "approved":
+                continue
+            own = [stretch for stretch in stretches if stretch.entry.version == each.number]
+            ended = own[-1].end.astimezone(self._zone).date() if own and own[-1].end is not None else None
+            decision = own[-1].entry.decision if own else ""
+            effective = own[0].entry.legal_date if own else None
+            reason = each.content.reason
+            rows.append(
+                printing.PrintedVersion(
+                    each.number, each.label, reason, decision, effective, ended, each.content.sha256
+                )
+            )
+        return printing.history_page(version.content.code, version.content.title, version.label, rows)
 
     def _record(
         self,

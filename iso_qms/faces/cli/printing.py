@@ -37,12 +37,17 @@ def print_copy(
     uncontrolled: Annotated[
         bool, typer.Option("--uncontrolled", help=lazy("A copy without a number, for reference on the day only."))
     ] = False,
+    derived: Annotated[
+        bool, typer.Option("--derived", help=lazy("Allow a copy of a signed PDF without its signature."))
+    ] = False,
 ) -> None:
     """Print a controlled copy: a PDF with a stamp and a code that proves itself."""
     with session.opened() as qms:
         printed = session.acting(
             by,
-            lambda who: qms.copies.print_copy(code, by=who, number=version, holder=holder, controlled=not uncontrolled),
+            lambda who: qms.copies.print_copy(
+                code, by=who, number=version, holder=holder, controlled=not uncontrolled, derived=derived
+            ),
         )
     output.write_file(target, printed.pdf)
     if printed.copy_no:
