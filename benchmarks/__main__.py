@@ -36,7 +36,8 @@ def main() -> int:
     if unknown:
         print(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}", file=sys.stderr)
         return 2
-    keys = [key for key in GROUPS if not asked.groups or {key, homes[key]} & set(asked.groups)]
+    wanted = {key for word in asked.groups for key in ([word] if word in GROUPS else _of(word, homes))}
+    keys = [key for key in GROUPS if not asked.groups or key in wanted]
     with surroundings.postgres() as server:
         if server:
             os.environ["BENCH_POSTGRES"] = server
@@ -45,6 +46,10 @@ def main() -> int:
         finally:
             if not asked.keep:
                 shutil.rmtree(shared(), ignore_errors=True)
+
+
+def _of(module: str, homes: dict[str, str]) -> list[str]:
+    return [key for key, home in homes.items() if home == module]
 
 
 def _asked() -> argparse.Namespace:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import itertools
 import sqlite3
+import statistics
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,13 +53,13 @@ def timed(documents: int, ask: Callable[[float], Sequence[Any]], number_at: int 
     moments = itertools.cycle(TIMES)
 
     def run(n: int) -> float:
-        total = 0.0
+        taken = []
         for at in itertools.islice(moments, n):
             start = clock()
             answer = ask(at)
-            total += clock() - start
+            taken.append(clock() - start)
             assert len(answer) == documents
-        return total
+        return statistics.median(taken) * n
 
     return run
 
@@ -99,10 +100,12 @@ def _materialised(documents: int) -> Run:
     inner = itertools.repeat(TIMES[0])
 
     def run(n: int) -> float:
-        start = clock()
+        taken = []
         for at in itertools.islice(inner, n):
+            start = clock()
             ask(at)
-        return clock() - start
+            taken.append(clock() - start)
+        return statistics.median(taken) * n
 
     return run
 
@@ -155,12 +158,12 @@ def _sqlmodel(documents: int) -> Run:
     steps = itertools.cycle(TIMES)
 
     def run(n: int) -> float:
-        total = 0.0
+        taken = []
         for at in itertools.islice(steps, n):
             start = clock()
             ask(at)
-            total += clock() - start
-        return total
+            taken.append(clock() - start)
+        return statistics.median(taken) * n
 
     return run
 
@@ -208,12 +211,12 @@ def _ours(documents: int, url: str | None = None) -> Run:
     moments = itertools.cycle(datetime.fromtimestamp(at, UTC) for at in TIMES)
 
     def run(n: int) -> float:
-        total = 0.0
+        taken = []
         for at in itertools.islice(moments, n):
             start = clock()
             qms.master_list(at)
-            total += clock() - start
-        return total
+            taken.append(clock() - start)
+        return statistics.median(taken) * n
 
     return run
 

@@ -32,12 +32,24 @@ def table(group: dict[str, Any]) -> str:
         lines.append(_line([row["name"], "not measured", "", "", *[""] * len(named), row["skipped"]]))
     if not group["steady"]:
         lines += ["", "The limit itself varied by more than half: the machine was busy, measure again."]
+    if crowded(group):
+        lines += ["", f"{CROWDED}: {group['load']:g} wanted {group['processors']} processors."]
     return "\n".join(lines) + "\n"
+
+
+CROWDED = (
+    "Other work wanted the processors: wall-clock ratios are too high, above all where the limit waits for the disk"
+)
+
+
+def crowded(group: dict[str, Any]) -> bool:
+    """Whether much more wanted to run than there were processors."""
+    return bool(group.get("load", 0) > 1.5 * group.get("processors", 1))
 
 
 def goals(groups: Groups) -> str:
     """Every goal whose group was measured: first bar, moonshot, what is held, and the peers' distance."""
-    heads = ["goal", "ratio to limit", "first bar", "moonshot", "held", "peers, in times of ours"]
+    heads = ["goal", "ratio to limit", "by CPU", "first bar", "moonshot", "held", "peers, in times of ours"]
     lines = [_line(heads), "|" + "---|" * len(heads)]
     for goal in GOALS:
         if goal.group in groups:
@@ -56,7 +68,7 @@ def _goal(goal: Goal, group: dict[str, Any]) -> list[str]:
     title = f"{group['title']}: {goal.name}"
     bars = [f"≤ {goal.first_bar:g}×", f"≤ {goal.moonshot:g}×"]
     if "ratio" not in ours:
-        return [title, "not measured", *bars, "", ours.get("skipped", "")]
+        return [title, "not measured", "", *bars, "", ours.get("skipped", "")]
     held = "no"
     if _holds(goal, group, goal.first_bar):
         held = "moonshot" if _holds(goal, group, goal.moonshot) else "first bar"
@@ -66,7 +78,12 @@ def _goal(goal: Goal, group: dict[str, Any]) -> list[str]:
         for name, row in rows.items()
         if "median" in row and not row["limit"] and not row["ours"]
     ]
-    return [title, _ratio(ours), *bars, held, "; ".join(peers)]
+    cpu = ours.get("more", {}).get("CPU ratio")
+    return [title, _ratio(ours), f"{cpu:.3g}×" if cpu else "", *bars, held + _doubt(group), "; ".join(peers)]
+
+
+def _doubt(group: dict[str, Any]) -> str:
+    return " (busy machine)" if crowded(group) else ""
 
 
 def _holds(goal: Goal, group: dict[str, Any], bar: float) -> bool:

@@ -16,6 +16,7 @@ TARGET = 0.2
 """Seconds that a round of a candidate takes where its operations are not counted out."""
 MOST_OPERATIONS = 10_000_000
 PATIENCE = 60
+CPU = "CPU ms/op"
 
 
 @dataclass
@@ -128,7 +129,7 @@ def reduced(found: list[Measured]) -> dict[str, Any]:
     limit = next((m for m in found if m.candidate.limit and m.samples), None)
     rows = [_row(m, limit) for m in found]
     steady = limit is not None and statistics.median(limit.samples) <= 1.5 * min(limit.samples)
-    return {"rows": rows, "steady": steady, "load": round(os.getloadavg()[0], 1)}
+    return {"rows": rows, "steady": steady, "load": round(os.getloadavg()[0], 1), "processors": os.cpu_count() or 1}
 
 
 def _row(measured: Measured, limit: Measured | None) -> dict[str, Any]:
@@ -151,4 +152,8 @@ def _row(measured: Measured, limit: Measured | None) -> dict[str, Any]:
     if limit is not None:
         pairs = [a / b for a, b in zip(measured.samples, limit.samples, strict=False)]
         row |= {"ratio": statistics.median(pairs), "ratio_min": min(pairs), "ratio_max": max(pairs)}
+        cpu, least = (m.more.get(CPU, []) for m in (measured, limit))
+        busy = [a / b for a, b in zip(cpu, least, strict=False) if b]
+        if busy and not candidate.limit:
+            row["more"]["CPU ratio"] = statistics.median(busy)
     return row

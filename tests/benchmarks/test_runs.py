@@ -57,8 +57,8 @@ def test_a_ratio_is_taken_inside_each_round() -> None:
 def test_a_limit_that_varies_by_more_than_half_is_told() -> None:
     busy = {"title": "Work", **reduced([measured("limit", 1.0, 1.6, 1.7, limit=True)])}
     calm = {"title": "Work", **reduced([measured("limit", 1.0, 1.4, 1.5, limit=True)])}
-    assert "busy" in report.table(busy)
-    assert "busy" not in report.table(calm)
+    assert "the machine was busy" in report.table(busy)
+    assert "the machine was busy" not in report.table(calm)
 
 
 @pytest.mark.parametrize(("seconds", "held"), [(1.5, "moonshot"), (4.0, "first bar"), (9.0, "no")])
@@ -69,7 +69,7 @@ def test_a_goal_says_what_is_held_and_a_missed_one_is_listed(
     found = [measured("limit", 1.0, limit=True), measured("ours", seconds, ours=True), measured("peer", 12.0)]
     groups = {"work": {"title": "Work", **reduced(found)}}
     line = report.goals(groups).splitlines()[-1]
-    assert f"| {held} |" in line
+    assert f"| {held} |" in line or f"| {held} (busy machine) |" in line
     assert f"peer {12 / seconds:.3g}× (≥ 3)" in line
     assert [goal.name for goal in report.missed(groups)] == (["ours"] if held == "no" else [])
 
