@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -93,7 +94,7 @@ class Desk(Receiving, Moving):
                             step=key,
                             name=str(raw.get("name", key)),
                             roles=tuple(str(role) for role in raw.get("roles", ())),
-                            limit=str((raw.get("limit") or {}).get("text", "")),
+                            limit=_said(raw.get("limit") or {}),
                             waived=key in progress.waived,
                             done=done.pop(key, None),
                         )
@@ -104,6 +105,12 @@ class Desk(Receiving, Moving):
     def tally(self) -> Counter[str]:
         """How many dossiers stand how."""
         return Counter(line.outcome for line in self.book())
+
+
+def _said(limit: Mapping[str, Any]) -> str:
+    """A step's limit as its version prints it, or its figure where nothing is printed."""
+    minutes = limit.get("working_minutes")
+    return str(limit.get("text") or (f"{minutes / 60:g} giờ làm việc".replace(".", ",") if minutes else ""))
 
 
 def _beyond(step: StepDone) -> Checked:

@@ -78,7 +78,7 @@ def control_page(desk: Desk, code: str) -> Page:
             ("Hẹn trả kết quả", moment(desk, dossier.due_at) if dossier.due_at else "không quy định"),
             *_followed(desk, dossier),
         ),
-        table=Table(head, tuple(rows), (0.4, 2.2, 1.6, 1.2, 1.4, 1.4, 1.4, 1.6)),
+        table=Table(head, tuple(rows), (0.6, 2.2, 1.6, 1.2, 1.4, 1.4, 1.4, 1.6)),
         signers=("NGƯỜI GIAO", "NGƯỜI NHẬN"),
         qr=qr_text(desk, dossier),
         landscape=True,
@@ -109,7 +109,7 @@ def book_page(desk: Desk) -> Page:
         number="",
         dated=_dated(desk, now),
         lines=(("Số hồ sơ", str(len(rows))),),
-        table=Table(head, tuple(rows), (0.4, 2.2, 1.2, 1.8, 1.4, 1.4, 1.4, 1.6, 1.1)),
+        table=Table(head, tuple(rows), (0.6, 2.2, 1.2, 1.8, 1.4, 1.4, 1.4, 1.6, 1.1)),
         landscape=True,
     )
 

@@ -16,6 +16,7 @@ from iso_qms_mot_cua.forms.page import Page, Table
 
 PAPER = {"a5": (148, 210), "a4": (210, 297)}
 """Widths and heights in millimetres."""
+COUNTRY, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc"
 
 
 def word(page: Page) -> bytes:
@@ -47,13 +48,21 @@ def word(page: Page) -> bytes:
 
 
 def _head(file: WordDocument, page: Page) -> None:
-    _centred(file, page.form.name).runs[0].italic = True
-    _centred(file, page.agency.upper()).runs[0].bold = True
-    if page.number:
-        _centred(file, page.number)
+    name = file.add_paragraph()
+    name.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    name.add_run(page.form.name).italic = True
+    sides = file.add_table(rows=1, cols=2).rows[0].cells
+    for cell, lines in zip(sides, ((page.agency.upper(), page.number), (COUNTRY, MOTTO)), strict=True):
+        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+        cell.paragraphs[0].add_run(lines[0]).bold = True
+        if lines[1]:
+            second = cell.add_paragraph()
+            second.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            second.add_run(lines[1]).bold = lines[1] is MOTTO
     title = _centred(file, page.form.title.upper())
     title.runs[0].bold = True
     title.runs[0].font.size = Pt(13)
+    title.paragraph_format.space_before = Pt(8)
     _centred(file, page.dated).runs[0].italic = True
 
 
@@ -62,6 +71,8 @@ def _table(file: WordDocument, table: Table, width: float) -> None:
     grid.style = "Table Grid"
     grid.autofit = False
     shares = [share / sum(table.widths) * width for share in table.widths]
+    for column, share in zip(grid.columns, shares, strict=True):
+        column.width = Mm(share)
     for row in (table.head, *table.rows):
         cells = grid.rows[0].cells if row is table.head else grid.add_row().cells
         for cell, text, share in zip(cells, row, shares, strict=True):
@@ -72,16 +83,21 @@ def _table(file: WordDocument, table: Table, width: float) -> None:
 
 
 def _foot(file: WordDocument, page: Page) -> None:
-    if page.signers:
-        grid = file.add_table(rows=1, cols=len(page.signers))
-        for cell, signer in zip(grid.rows[0].cells, page.signers, strict=True):
-            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
-            cell.paragraphs[0].add_run(signer).bold = True
+    """Who signs, and the QR code beside them."""
+    cells = len(page.signers) + bool(page.qr)
+    if not cells:
+        return
+    file.add_paragraph()
+    row = file.add_table(rows=1, cols=cells).rows[0].cells
+    for cell, signer in zip(row, page.signers, strict=False):
+        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+        cell.paragraphs[0].add_run(signer).bold = True
     if page.qr:
         picture = BytesIO()
         segno.make(page.qr, error="m").save(picture, kind="png", scale=4, border=2)
         picture.seek(0)
-        file.add_paragraph().add_run().add_picture(picture, width=Mm(28))
+        row[-1].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        row[-1].paragraphs[0].add_run().add_picture(picture, width=Mm(22))
 
 
 def _centred(file: WordDocument, text: str) -> Paragraph:
