@@ -47,6 +47,7 @@ _WAYS: dict[str, tuple[Callable[[], str | None], str]] = {
     "tesseract": (_program("tesseract"), "apt-get install tesseract-ocr"),
     "tesseract-vie": (_tesseract_vie, "apt-get install tesseract-ocr tesseract-ocr-vie"),
     "node": (_program("node"), "apt-get install nodejs"),
+    "zbarimg": (_program("zbarimg"), "apt-get install zbar-tools"),
     "openssl": (_program("openssl"), "apt-get install openssl"),
 }
 
