@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from iso_qms.guard import Verdict
 from iso_qms_mot_cua import words
@@ -26,6 +26,11 @@ from iso_qms_mot_cua.refusals import (
 from iso_qms_mot_cua.tables import OPEN, PAUSED, RETURNED, STOPPED, Dossier, Letter, Part, StepDone, Stop
 from iso_qms_mot_cua.worktime import Limit, add, between, clock_start, deadline
 
+_DONE = (
+    select(StepDone)
+    .where(StepDone.dossier == bindparam("code"), StepDone.document == bindparam("document"))
+    .order_by(StepDone.id)
+)
 SUPPLEMENT, SUSPENSION = "supplement", "suspension"
 
 
@@ -206,8 +211,7 @@ class Handling(Keeping):
         citation = history[-1] if history else self.guard.pinned(part.dossier, part.document)
         moved = len(history) > 1
         acts = self.pins.acts(part.dossier, part.document) if moved else []
-        query = select(StepDone).where(StepDone.dossier == part.dossier, StepDone.document == part.document)
-        done = self.session.scalars(query.order_by(StepDone.id))
+        done = self.session.scalars(_DONE, {"code": part.dossier, "document": part.document})
         begun = max((c.at for c in history if c.reason == "restarted"), default=None)
         since = tuple(step for step in done if begun is None or step.done_at >= begun)
         waived = frozenset(str(key) for act in acts for key in act.get("waived", ()))

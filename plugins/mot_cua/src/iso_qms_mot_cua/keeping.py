@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,12 @@ from iso_qms_mot_cua.tables import (
 )
 from iso_qms_mot_cua.worktime import Pause
 
+# Built once: a step at the counter asks these every time.
+_PARTS = select(Part).where(Part.dossier == bindparam("code")).order_by(Part.place)
+_STOPS = select(Stop).where(Stop.dossier == bindparam("code")).order_by(Stop.id)
+_HOLDERS = select(Account.account).where(
+    Account.role == bindparam("role"), or_(Account.unit == bindparam("unit"), Account.unit == "")
+)
 STATES = {RETURNED: ("đã trả kết quả", "result handed out"), STOPPED: ("đã dừng giải quyết", "handling stopped")}
 
 
@@ -114,8 +120,7 @@ class Keeping:
 
     def holders(self, role: str, unit: str | None) -> list[str]:
         """The accounts that hold a role in a unit, or in every unit."""
-        query = select(Account.account).where(Account.role == role, Account.unit.in_([unit or "", ""]))
-        return sorted(set(self.session.scalars(query)))
+        return sorted(set(self.session.scalars(_HOLDERS, {"role": role, "unit": unit or ""})))
 
     # --- looking up --------------------------------------------------------------------------------------------------
 
@@ -130,7 +135,7 @@ class Keeping:
     def parts(self, code: str) -> list[Part]:
         """The parts of a dossier, the desk's own first."""
         with self.reading() as session:
-            return list(session.scalars(select(Part).where(Part.dossier == code).order_by(Part.place)))
+            return list(session.scalars(_PARTS, {"code": code}))
 
     def part(self, code: str, document: str | None) -> Part:
         """One part of a dossier, the desk's own where no document is named; raises UnknownPart."""
@@ -158,7 +163,7 @@ class Keeping:
     def pauses(self, code: str) -> list[Pause]:
         """When the clock of a dossier stood still; a pause that still lasts ends now."""
         with self.reading() as session:
-            stops = list(session.scalars(select(Stop).where(Stop.dossier == code).order_by(Stop.id)))
+            stops = list(session.scalars(_STOPS, {"code": code}))
         return [(stop.begun_at, stop.ended_at or self.clock()) for stop in stops]
 
     def letters(self, code: str) -> list[Letter]:
@@ -176,7 +181,7 @@ class Keeping:
         return found
 
     def _open_stop(self, code: str) -> Stop | None:
-        return self.session.scalars(select(Stop).where(Stop.dossier == code, Stop.ended_at.is_(None))).first()
+        return next((stop for stop in self.session.scalars(_STOPS, {"code": code}) if stop.ended_at is None), None)
 
     def _is_paused(self, dossier: Dossier) -> bool:
         return dossier.state == PAUSED
