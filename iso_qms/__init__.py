@@ -3,12 +3,9 @@
 Everything is imported on first use, so that a service which imports only `iso_qms.guard` loads nothing else.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
 from iso_qms._version import __version__
 
+TYPE_CHECKING = False  # what `typing` would bring costs more than everything else here
 if TYPE_CHECKING:
     from iso_qms.domain.errors import BadInput, Conflict, QmsError, Refused, Unknown
     from iso_qms.domain.extension import Candidate, Context, Finding, ImpactNote, News, Objection
@@ -52,7 +49,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'iso_qms' has no attribute {name!r}")
     from importlib import import_module

@@ -474,6 +474,13 @@ class AlreadyControlled(Refused):
     matters = True
 
 
+class AdoptionClosed(Refused):
+    code = "ADOPTION_CLOSED"
+    vi = "Kho không mở việc tiếp nhận bản đã duyệt trên giấy; quản trị mở bằng “iso-qms policy adoption on” khi đưa bộ tài liệu vào."
+    en = "Taking over what was approved on paper is switched off; “iso-qms policy adoption on” opens it while a set is brought in."
+    matters = True
+
+
 class RequestClosed(Refused):
     code = "REQUEST_CLOSED"
     vi = "Phiếu đề nghị số {request} đã được giải quyết."

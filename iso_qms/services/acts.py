@@ -192,9 +192,9 @@ class Acts:
         """Confirm an emergency issue that the full chain approved meanwhile."""
         return self.control.ratify(code, by=by, decision=decision)
 
-    def rescind(self, code: str, *, reason: str, by: Person, entry: int | None = None) -> ev.Recorded:
-        """Cancel a planned entry before its start."""
-        return self.control.rescind(code, by=by, reason=reason, entry=entry)
+    def rescind(self, code: str, *, reason: str, by: Person, entry: int | None = None, **options: Any) -> ev.Recorded:
+        """Cancel a planned entry before its start (`overrides`)."""
+        return self.control.rescind(code, by=by, reason=reason, entry=entry, **options)
 
     def withdraw(
         self, code: str, *, effective: date, decision: str, reason: str, by: Person, **options: Any

@@ -12,6 +12,7 @@ from iso_qms.domain.code import document_key
 from iso_qms.domain.document import Document
 from iso_qms.domain.people import Actor, Person
 from iso_qms.services.judged import JudgedActs, Preview, load
+from iso_qms.services.performing import ADOPTION
 from iso_qms.store import journal, people, rows
 from iso_qms.store.journal import Writer
 
@@ -153,7 +154,14 @@ class Control(JudgedActs):
     def adopt(
         self, code: str, *, by: Person, decision: str, known_from: date, number: int | None = None
     ) -> ev.Recorded:
-        """Take over a version approved on paper, with the issuer's own secret; see `acts.adopt`."""
+        """Take over a version approved on paper, with the issuer's own secret; see `acts.adopt`.
+
+        `AdoptionClosed` unless the register's policy `adoption` is on.
+        """
+        if self._performer.policy(ADOPTION) != "on":
+            refusal = errors.AdoptionClosed()
+            self._performer.record_refusal(refusal, "adopt", by=by, document=document_key(code), number=number)
+            raise refusal
         return self._perform(
             "adopt",
             code,

@@ -21,6 +21,9 @@ from iso_qms.store import journal, people
 from iso_qms.store.journal import Writer, table
 from iso_qms.store.register_tables import PolicyRow
 
+ADOPTION = "adoption"
+"""Policy: `on` while an existing set approved on paper is brought in; off, the chain is the only way."""
+
 SECRET_FOR_EVERY_ACT = "secret_for_every_act"  # noqa: S105  (the name of a policy)
 
 

@@ -18,11 +18,11 @@ from iso_qms.domain.disclosure import Disclosure, disclose
 from iso_qms.domain.people import Actor, Mandate, Person
 from iso_qms.domain.staff import PersonState, Request, Unit
 from iso_qms.domain.text import line, optional_line
-from iso_qms.services.performing import SECRET_FOR_EVERY_ACT, Performer, new_id
+from iso_qms.services.performing import ADOPTION, SECRET_FOR_EVERY_ACT, Performer, new_id
 from iso_qms.store import journal, people, rows
 from iso_qms.store.journal import Writer
 
-POLICIES = {SECRET_FOR_EVERY_ACT: ("on", "off")}
+POLICIES = {SECRET_FOR_EVERY_ACT: ("on", "off"), ADOPTION: ("on", "off")}
 ERASABLE = ("name", "position")
 
 

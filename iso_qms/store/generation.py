@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from iso_qms.domain.errors import StoreTrouble
+
 CHANNEL = "qms_head"
 """The PostgreSQL channel on which every commit of an act is announced."""
 
@@ -40,16 +42,26 @@ class SharedCounter:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the writers' lock; the number is odd until the block is left, and a new even one afterwards."""
-        with self._path.open("rb+") as lock:
+        with self._opened() as lock:
             _lock(lock)
             self._cell[0] = self._cell[0] | 1
             yield
             # Reached only without an exception: after one it is not known whether the commit happened.
             self._cell[0] += 1
 
+    def _opened(self) -> Any:
+        try:
+            return self._path.open("rb+")
+        except OSError:
+            # Processes that map the lost file would not hear of this act: better no act than a stale answer.
+            raise StoreTrouble(
+                what=f"mất tệp {self._path.name}; hãy khởi động lại mọi chương trình đang mở kho / "
+                f"{self._path.name} is gone; restart every program that has the store open"
+            ) from None
+
     def settle(self) -> None:
         """Make an abandoned odd number even again once no writer holds the lock."""
-        with self._path.open("rb+") as lock:
+        with self._opened() as lock:
             _lock(lock)
             self._cell[0] += self._cell[0] & 1
 

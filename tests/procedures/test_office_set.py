@@ -142,7 +142,8 @@ def test_a_form_carries_its_own_code_and_the_date_of_its_procedure(path: Path) -
     code, issue, date = mark.split(" – ")
     assert code == path.stem
     assert issue == "Lần ban hành: 01"
-    assert date == f"Ngày ban hành: {office.cover_facts(path.parents[1] / f'{path.parents[1].name}.docx')['Ngày ban hành']}"
+    procedure = path.parents[1] / f"{path.parents[1].name}.docx"
+    assert date == f"Ngày ban hành: {office.cover_facts(procedure)['Ngày ban hành']}"
 
 
 @each_form

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from iso_qms.domain.errors import AlreadyControlled, BadDates, NoDraft, SecretNeeded, SelfApproval
+from iso_qms.domain.errors import AdoptionClosed, AlreadyControlled, BadDates, NoDraft, SecretNeeded, SelfApproval
 from iso_qms.domain.people import Person
 from iso_qms.services.importing import Terms, carry_out, plan
 from iso_qms.testing import APPROVER, DRAFTER, office
@@ -49,6 +49,7 @@ def test_the_report_says_what_was_found_and_records_nothing(old_set):
 
 def test_the_newest_version_is_taken_over_and_older_ones_are_kept(old_set):
     with office() as given:
+        given.qms.staff.set_policy("adoption", "on", by=None)
         given.clock.move(days=1)
         outcomes = {code: outcome for code, outcome, _ in carry_out(given.qms, plan(given.qms, old_set), TERMS)}
         assert outcomes == {"QT.GT.01": "taken", "QT.TP.01": "taken"}
@@ -64,6 +65,7 @@ def test_the_newest_version_is_taken_over_and_older_ones_are_kept(old_set):
 
 def test_an_import_run_again_changes_nothing(old_set):
     with office() as given:
+        given.qms.staff.set_policy("adoption", "on", by=None)
         list(carry_out(given.qms, plan(given.qms, old_set), TERMS))
         size = given.qms.registers.head()[0]
         again = plan(given.qms, old_set)
@@ -74,6 +76,7 @@ def test_an_import_run_again_changes_nothing(old_set):
 
 
 def drafted(given):
+    given.qms.staff.set_policy("adoption", "on", by=None)
     content = given.content("QT-01", process=None, service_codes=(), title="Thử")
     given.qms.control.draft(content, by=DRAFTER, reason="Thử")
 
@@ -96,6 +99,7 @@ def test_an_author_cannot_take_over_the_own_text():
 
 def test_taking_over_is_a_way_in_and_not_a_way_round_the_chain():
     with office() as given:
+        given.qms.staff.set_policy("adoption", "on", by=None)
         given.issue("QT-01")
         content = given.content("QT-01", process=None, service_codes=(), title="Thử")
         given.qms.control.draft(content, by=DRAFTER, reason="Thử", new=True)
@@ -111,3 +115,13 @@ def test_a_day_to_come_is_nothing_that_is_known():
         given.qms.abandon("QT-01", reason="Thôi", by=DRAFTER)
         with pytest.raises(NoDraft):
             given.qms.control.adopt("QT-01", by=APPROVER, decision="1/QĐ", known_from=date(2025, 1, 1))
+
+
+def test_taking_over_is_closed_unless_the_register_opens_it():
+    with office() as given:
+        drafted(given)
+        given.qms.staff.set_policy("adoption", "off", by=None)
+        with pytest.raises(AdoptionClosed):
+            given.qms.control.adopt("QT-01", by=APPROVER, decision="1/QĐ", known_from=date(2025, 1, 1))
+        refusal = list(given.qms.entries())[-1].event
+        assert (refusal.act, refusal.refusal) == ("act_refused", "ADOPTION_CLOSED")

@@ -66,7 +66,10 @@ def test_however_many_entries_are_taken_at_once_the_tree_is_the_same(
             "journal 7",
         ),
         (
-            "UPDATE qms_node SET hash = (SELECT hash FROM qms_node WHERE level = 2 AND idx = 0) WHERE level = 1 AND idx=3",
+            (
+                "UPDATE qms_node SET hash = (SELECT hash FROM qms_node WHERE level = 2 AND idx = 0) "
+                "WHERE level = 1 AND idx = 3"
+            ),
             "node 1/3",
         ),
         ("DELETE FROM qms_node WHERE level = 2 AND idx = 1", "node 2/1"),
