@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
 from iso_qms._version import __version__
-from iso_qms.faces.api import acting, checks, feed, health, machines, problems, reading, shapes
+from iso_qms.faces.api import acting, checks, feed, health, machines, problems, reading, scopes, shapes
 from iso_qms.faces.api.bell import Bell
 from iso_qms.faces.api.counts import Counts
 from iso_qms.faces.api.desk import Desk
@@ -18,14 +19,15 @@ from iso_qms.services.decisionlogs import DecisionLogs
 if TYPE_CHECKING:
     from iso_qms.qms import Qms
 
-ROUTERS = (checks.router, reading.router, feed.router, acting.router, machines.router, health.router)
+ROUTERS = (checks.router, reading.router, feed.router, scopes.router, acting.router, machines.router, health.router)
 
 _PROBLEM = {"model": shapes.Problem, "content": {problems.MEDIA_TYPE: {}}}
 _ABOUT = "What is in force, whether a version may be used, what changed, and acts under a person's own secret."
 
 
-def build(qms: Qms, *, log: Log | None = None, verified: bool = False) -> Edge:
+def build(qms: Qms, *, log: Log | None = None, verified: bool = False, snapshots: Path | None = None) -> Edge:
     """The service over an open register; `verified` says that it was verified already, else it is in the background.
+    `snapshots` is the folder that `iso-qms snapshot publish` writes to.
 
     No CORS headers are sent: pages of other origins have nothing to ask here with somebody's password.
     """
@@ -39,6 +41,7 @@ def build(qms: Qms, *, log: Log | None = None, verified: bool = False) -> Edge:
     app.state.desk, app.state.counts, app.state.proof = desk, counts, proof
     app.state.access = Access(qms._performer)
     app.state.logs = DecisionLogs(qms._performer.engine)
+    app.state.snapshots = snapshots
     app.state.bell = Bell(desk.everybody.guard.source)
     return Edge(app, desk.everybody, counts, log=log)
 

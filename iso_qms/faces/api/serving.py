@@ -6,6 +6,7 @@ import io
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -15,6 +16,8 @@ from iso_qms.faces.api.app import build
 from iso_qms.faces.api.edge import to_stdout
 from iso_qms.faces.settings import Settings
 from iso_qms.qms import Qms
+
+BACKLOG = 2048
 
 GRACE = 5
 """Seconds for which requests under way may go on after a stop."""
@@ -27,6 +30,7 @@ def serve(
     host: str,
     port: int,
     access_log: bool,
+    snapshots: Path | None = None,
     started: Callable[[str], Any],
 ) -> None:
     """Serve the register that the settings name; `started` is told the address. Port 0 takes any that is free.
@@ -37,7 +41,7 @@ def serve(
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # whoever collects the log sees each line at once
     with Qms(chosen.store, chosen.files, operator=None, **options) as qms:
-        app = build(qms, log=to_stdout if access_log else None)
+        app = build(qms, log=to_stdout if access_log else None, snapshots=snapshots)
         listening = _listen(host, port)
         name, taken = listening.getsockname()[:2]
         started(f"http://[{name}]:{taken}" if ":" in name else f"http://{name}:{taken}")
@@ -64,6 +68,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(BACKLOG)  # now, so that whoever is told the address may call it at once
     except (OSError, OverflowError) as error:
         listening.close()
         raise BadInput(what=f"{host}:{port}: {error}") from None

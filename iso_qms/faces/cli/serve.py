@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,6 +18,10 @@ def serve(
         str, typer.Option("--host", metavar="ADDRESS", help=lazy("The address to listen on."))
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", metavar="PORT", help=lazy("The port; 0 takes a free one."))] = 8765,
+    snapshots: Annotated[
+        Path | None,
+        typer.Option("--snapshots", metavar="FOLDER", help=lazy("The folder of published snapshots to hand out.")),
+    ] = None,
     access_log: Annotated[
         bool, typer.Option("--access-log/--no-access-log", help=lazy("One line of JSON for each request."))
     ] = True,
@@ -37,5 +42,6 @@ def serve(
         host=host,
         port=port,
         access_log=access_log,
+        snapshots=snapshots,
         started=lambda address: output.say(_("Serving at {address}; Ctrl+C stops.").format(address=address)),
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +13,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from iso_qms.faces.api.app import build
+from iso_qms.faces.api.serving import _listen, server
 from tests.support.office import Office, secret_of
 from tests.support.office_fixtures import desk, office
 
-__all__ = ["client", "desk", "make_key", "office", "signed_in"]
+__all__ = ["client", "desk", "make_key", "office", "served", "signed_in"]
 
 
 @pytest.fixture
@@ -44,3 +47,18 @@ def make_key(
     said = client.post("/v1/keys", json=wanted, headers=signed_in("quantri"))
     assert said.status_code == 201, said.text
     return said.json()
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    """The address of an app on a real socket, as the command serves it; ended with the block."""
+    listening = _listen("127.0.0.1", 0)
+    serving = server(app)
+    running = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
+    running.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        serving.should_exit = True
+        running.join(30)
+        assert not running.is_alive()

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from iso_qms.faces.api.app import build
 from iso_qms.faces.api.feed import waiting_time
-from iso_qms.faces.api.serving import _listen, server
+from tests.faces.api.conftest import served
 from tests.support.office import Office, who
 
 
@@ -50,14 +50,8 @@ def test_the_wish_to_wait_is_read(header: str | None, seconds: int) -> None:
 @pytest.fixture
 def address(desk: Office) -> Iterator[str]:
     """The service on a real socket."""
-    listening = _listen("127.0.0.1", 0)
-    serving = server(build(desk.qms, verified=True))
-    running = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
-    running.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    serving.should_exit = True
-    running.join(30)
-    assert not running.is_alive()
+    with served(build(desk.qms, verified=True)) as where:
+        yield where
 
 
 def test_many_who_wait_hear_of_an_issue_at_once(desk: Office, address: str) -> None:
