@@ -28,6 +28,7 @@ $(STAMP):
 
 demo: env ## the whole life of a procedure, in under a minute
 	@$(PY) $(DEMO)
+	@$(PY) -m iso_qms_mot_cua.simulate
 
 test: test-main test-office-zone ## everything under UTC, then again in the office's own zone
 

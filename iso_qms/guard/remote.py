@@ -21,7 +21,7 @@ from iso_qms.guard.cache import SKEW, Fetch, Held, TooLarge
 from iso_qms.guard.errors import SnapshotRefused
 from iso_qms.guard.policy import Policy
 from iso_qms.guard.roots import NotTrusted, Root
-from iso_qms.guard.source import Change, Claim, Source, changes_of
+from iso_qms.guard.source import Change, Claim, Source, changes_of, same_procedure
 from iso_qms.guard.status import Status
 from iso_qms.guard.transport import fetcher
 
@@ -100,7 +100,7 @@ class RemoteSource(Source):
             Claim(code, procedure, document.units)
             for held in self._held.values()
             for code, document in held.documents.items()
-            if procedure in document.procedures
+            if any(same_procedure(procedure, claimed) for claimed in document.procedures)
         ]
 
     def pos(self) -> int:

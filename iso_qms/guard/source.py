@@ -14,6 +14,9 @@ from iso_qms.domain.timeline import Entry, Suspension, Timeline, VersionState
 from iso_qms.guard.errors import AmbiguousScope, OutOfScope
 from iso_qms.guard.status import Status
 
+NATIONAL = len("2.000815")
+"""Length of the part of a TTHC code that is the same in every province."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -142,9 +145,18 @@ class Source(ABC):
         return nearest(procedure, unit, self.claims(procedure))
 
 
+def same_procedure(one: str, other: str) -> bool:
+    """Whether two TTHC codes name one procedure: by the national part, which survives mergers of provinces."""
+    return one.strip()[:NATIONAL] == other.strip()[:NATIONAL]
+
+
 def nearest(procedure: str, unit: str | None, claims: Iterable[Claim]) -> str:
     """The one document whose claim is the most specific; raises OutOfScope or AmbiguousScope."""
-    covering = [claim for claim in claims if claim.procedure == procedure and (not claim.units or unit in claim.units)]
+    covering = [
+        claim
+        for claim in claims
+        if same_procedure(claim.procedure, procedure) and (not claim.units or unit in claim.units)
+    ]
     if not covering:
         raise OutOfScope(procedure=procedure, unit=unit or "–")
     named = {claim.document for claim in covering if claim.units} or {claim.document for claim in covering}
@@ -187,7 +199,7 @@ class FixedSource(Source):
 
     def claims(self, procedure: str) -> Iterable[Claim]:
         """The claims given for the procedure."""
-        return [claim for claim in self._claims if claim.procedure == procedure]
+        return [claim for claim in self._claims if same_procedure(claim.procedure, procedure)]
 
     def units(self, document: str) -> tuple[str, ...]:
         """The units of the document's claims, when every claim names some."""

@@ -74,7 +74,10 @@ class Embedded(Source):
         One document alone is meant for every unit (NĐ 118/2025/NĐ-CP: a dossier is received wherever it is brought);
         of several, each is meant for the unit that keeps it.
         """
-        wanted = national_part(service_code(procedure))
+        try:
+            wanted = national_part(service_code(procedure))
+        except errors.BadServiceCode:
+            return
         found = [d.last for d in self._registers.documents() if wanted in map(national_part, d.last.service_codes)]
         for content in found:
             units = (content.unit,) if content.unit and len(found) > 1 else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -95,6 +96,7 @@ def _invoke(words: Sequence[str]) -> int:
     from iso_qms.faces.cli.help import in_our_words
     from iso_qms.faces.cli.usage import worded
 
+    _let_plugins_add(app, words)
     try:
         command = in_our_words(typer.main.get_command(app))
         code: Any = command.main(list(words), prog_name="iso-qms", standalone_mode=False)
@@ -106,6 +108,16 @@ def _invoke(words: Sequence[str]) -> int:
     except Abort:
         output.complain(_("Stopped; nothing was recorded."))
         return 130
+
+
+def _let_plugins_add(app: Any, words: Sequence[str]) -> None:
+    """Ask plugins for their commands, where the one that is called is none of ours."""
+    called = next((word for word in words if not word.startswith("-")), None)
+    ours = {each.name for each in (*app.registered_commands, *app.registered_groups)}
+    if called is None or called in ours:
+        return
+    with contextlib.suppress(errors.QmsError), session.opened() as qms:
+        qms.host.collect("iso_qms_provide_commands", app=app)
 
 
 def _stop_writing() -> None:
