@@ -16,7 +16,7 @@ from iso_qms.domain import events as ev
 from iso_qms.domain.checkpoint import Checkpoint, verified
 from iso_qms.domain.code import document_key
 from iso_qms.domain.document import Document
-from iso_qms.domain.errors import FileDamaged, Refused, StoreTrouble, UnknownDocument
+from iso_qms.domain.errors import FileDamaged, JournalBroken, Refused, StoreTrouble, UnknownDocument
 from iso_qms.domain.manifest import Manifest
 from iso_qms.domain.note import BadNote, BadSignature, Key, Note
 from iso_qms.services import bundle, kit, sealing, timestamps
@@ -299,7 +299,7 @@ def _in_force(connection: Connection, trail: Trail) -> list[InForce]:
     for key in sorted(trail.titles)[:MOST_ROWS]:
         try:
             timeline = Document.fold(key, journal.history(connection, key)).timeline()
-        except (ValueError, LookupError, StopIteration, AssertionError):
+        except (JournalBroken, AssertionError):
             # Somebody wrote entries that no act of ours can follow: evidence goes out, and says so.
             trail.impossible.append(key)
             continue

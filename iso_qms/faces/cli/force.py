@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iso_qms.domain import events as ev
-from iso_qms.domain.civil import start_of_day
+from iso_qms.domain.civil import civil_date
 from iso_qms.domain.errors import ReasonNeeded
 from iso_qms.faces import wording
 from iso_qms.faces.cli import guidance, output, session
@@ -112,7 +112,7 @@ def _issued(qms: Qms, code: str, record: ev.Recorded) -> None:
             day=day_text(event.legal_date),
         )
     )
-    if event.start > start_of_day(event.legal_date, qms.zone):
+    if event.legal_date < civil_date(record.at, qms.zone):
         output.say(
             _("! Recorded after the day of effect: enforced from {instant}, the past does not change.").format(
                 instant=instant_text(event.start, qms.zone)
