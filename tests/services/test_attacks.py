@@ -226,7 +226,7 @@ ATTACKS: dict[str, tuple[Attack, bool, str]] = {
     "tail cut and recomputed, without the key": (cut_the_tail, False, "CWT"),
     "edited, recomputed, signed anew": (edit_and_recompute, True, "WT"),
     "tail cut, signed anew": (cut_the_tail, True, "WT"),
-    "one entry removed, signed anew": (remove_one_entry, True, "WTB"),
+    "one entry removed, signed anew": (remove_one_entry, True, "LWTB"),
     "an old backup worked on, signed": (restore_and_work_on, True, "WTB"),
     "an entry dated back, signed": (backdate, True, "B"),
 }

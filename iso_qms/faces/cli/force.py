@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iso_qms.domain import events as ev
-from iso_qms.domain.civil import civil_date
+from iso_qms.domain.civil import civil_date, start_of_day
 from iso_qms.domain.errors import ReasonNeeded
 from iso_qms.faces import wording
 from iso_qms.faces.cli import guidance, output, session
