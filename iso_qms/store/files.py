@@ -15,7 +15,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
 class FileStore:
-    """A folder of content-addressed files: two levels of fan-out, each file read-only and named by its digest."""
+    """A folder of content-addressed files in 256 folders, each file read-only and named by its digest."""
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
@@ -70,7 +70,7 @@ class FileStore:
 
     def digests(self) -> Iterator[str]:
         """Every digest in the folder, in order."""
-        for path in sorted(self.folder.glob("??/??/*")):
+        for path in sorted(self.folder.glob("??/*")):
             if not path.name.startswith("."):
                 yield path.name
 
@@ -83,7 +83,7 @@ class FileStore:
             raise FileDamaged(sha256=digest[:64])
         if not _DIGEST.match(digest):  # never a way out of the folder
             raise FileDamaged(sha256=digest[:64])
-        return self.folder / digest[:2] / digest[2:4] / digest
+        return self.folder / digest[:2] / digest
 
 
 def _make_folder(folder: Path) -> None:

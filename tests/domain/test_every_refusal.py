@@ -38,7 +38,7 @@ def test_every_refusal_of_the_domain_is_heard_in_a_test() -> None:
 
 def test_facts_with_braces_and_control_characters_are_only_text_in_a_sentence() -> None:
     hostile = "{login} {0!r} \x1b[31m\n\u202e" + "{" * 5000
-    for kind in errors.all_errors():
+    for kind in (each for each in errors.all_errors() if each.__module__ == errors.__name__):
         names = set(re.findall(r"{(\w+)", kind.vi + kind.en))
         refusal = kind(**dict.fromkeys(names, hostile))
         for lang in ("vi", "en"):

@@ -159,6 +159,7 @@ QUESTIONS: dict[str, Callable[[Office, str], Any]] = {
 
 def prepared(office: Office) -> None:
     """Documents in every state that the acts above begin from."""
+    office.qms.staff.set_policy("adoption", "on", by=None)
     office.publish("QT-01")
     office.qms.suspend("QT-01", reason="Chờ", by=THUKY)
     office.draft("QT-02")

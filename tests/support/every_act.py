@@ -84,6 +84,7 @@ def _documents(office: Office) -> None:
         "QT-01", effective=office.today + timedelta(days=90), decision="40/QĐ", reason="Hết", by=Person("duyet")
     )
     office.draft("QT-88", "Trên giấy")
+    qms.staff.set_policy("adoption", "on", by=None)
     qms.control.adopt("QT-88", by=who("duyet"), decision="3/QĐ-UBND", known_from=date(2025, 7, 1))
     office.approve("QT.TP.05", title="Chứng thực bản sao")
     office.issue("QT.TP.05")
