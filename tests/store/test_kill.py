@@ -103,7 +103,7 @@ def test_what_was_acknowledged_survives_and_the_rest_is_whole_or_absent(office: 
 def test_what_a_killed_writer_left_in_the_folder_of_files_is_never_taken_for_a_file(desk: Office) -> None:
     desk.draft("QT-01")
     folder = desk.qms.files.folder
-    for leftover in ("ab/cd/.new-x1", "ff/ff/.new-y2"):
+    for leftover in ("ab/.new-x1", "ff/.new-y2"):
         (folder / leftover).parent.mkdir(parents=True, exist_ok=True)
         (folder / leftover).write_bytes(b"half")
     found = desk.qms.verify()
