@@ -151,6 +151,13 @@ class Control(JudgedActs):
 
         return self._performer.act("sign", decide, by=by, document=key, number=number, secret_needed=True)
 
+    def demand_adoption(self, *, by: Person, document: str | None = None, number: int | None = None) -> None:
+        """Refuse on record, with `AdoptionClosed`, unless the register's policy `adoption` is on."""
+        if self._performer.policy(ADOPTION) != "on":
+            refusal = errors.AdoptionClosed()
+            self._performer.record_refusal(refusal, "adopt", by=by, document=document, number=number)
+            raise refusal
+
     def adopt(
         self, code: str, *, by: Person, decision: str, known_from: date, number: int | None = None
     ) -> ev.Recorded:
@@ -158,10 +165,7 @@ class Control(JudgedActs):
 
         `AdoptionClosed` unless the register's policy `adoption` is on.
         """
-        if self._performer.policy(ADOPTION) != "on":
-            refusal = errors.AdoptionClosed()
-            self._performer.record_refusal(refusal, "adopt", by=by, document=document_key(code), number=number)
-            raise refusal
+        self.demand_adoption(by=by, document=document_key(code), number=number)
         return self._perform(
             "adopt",
             code,

@@ -172,12 +172,17 @@ def carry_out(
     """Bring the planned documents in, one after another; code, `taken` or `refused`, and a sentence for each.
 
     Older versions are kept as drafts that were given up, the newest is taken over and issued from now on. Run again, it
-    goes on with what is not in the register yet.
+    goes on with what is not in the register yet. `AdoptionClosed` before the first draft while the policy is off; a
+    secret that is not theirs ends it at the first document.
     """
+    if chosen.groups:
+        qms.control.demand_adoption(by=terms.issuer)
     for number, group in enumerate(chosen.groups, 1):
         progress("import", number, len(chosen.groups))
         try:
             yield group.newest.code, "taken", _bring_in(qms, group, terms)
+        except (errors.WrongSecret, errors.SecretNeeded, errors.NoSecret, errors.MustChangeSecret, errors.LockedOut):
+            raise  # it would be the same with the next document, and lock the account
         except errors.QmsError as refusal:
             yield group.newest.code, "refused", refusal.message("vi")
 

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from iso_qms.domain.errors import AdoptionClosed, AlreadyControlled, BadDates, NoDraft, SecretNeeded, SelfApproval
+from iso_qms.domain.errors import (
+    AdoptionClosed,
+    AlreadyControlled,
+    BadDates,
+    NoDraft,
+    SecretNeeded,
+    SelfApproval,
+    WrongSecret,
+)
 from iso_qms.domain.people import Person
 from iso_qms.services.importing import Terms, carry_out, plan
 from iso_qms.testing import APPROVER, DRAFTER, office
@@ -73,6 +81,26 @@ def test_an_import_run_again_changes_nothing(old_set):
         assert again.registered == ["QT-GT-1", "QT-TP-1"]
         assert list(carry_out(given.qms, again, TERMS)) == []
         assert given.qms.registers.head()[0] == size
+
+
+def test_nothing_is_drafted_while_the_register_is_closed_to_adoption(old_set):
+    with office() as given:
+        before = given.qms.registers.head()[0]
+        with pytest.raises(AdoptionClosed):
+            list(carry_out(given.qms, plan(given.qms, old_set), TERMS))
+        assert list(given.qms.registers.documents()) == []
+        assert given.qms.registers.head()[0] == before + 1, "the attempt alone is on record"
+
+
+def test_a_wrong_secret_ends_the_import_before_it_locks_the_account(old_set):
+    with office() as given:
+        given.qms.staff.set_policy("adoption", "on", by=None)
+        wrong = Terms(DRAFTER, Person(APPROVER.login, "khong-phai"), TERMS.decision, TERMS.known_from)
+        with pytest.raises(WrongSecret):
+            list(carry_out(given.qms, plan(given.qms, old_set), wrong))
+        assert len(list(given.qms.registers.documents())) == 1
+        outcomes = [outcome for _, outcome, _ in carry_out(given.qms, plan(given.qms, old_set), TERMS)]
+        assert outcomes == ["taken", "taken"], "with the right one it goes on where it stopped"
 
 
 def drafted(given):

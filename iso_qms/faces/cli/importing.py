@@ -101,7 +101,8 @@ def _report(found: Any, as_json: bool, folder: Path) -> None:
     for group in found.groups:
         for path in group.doubles:
             output.say(_("{file} repeats a version of {code}.").format(file=path.name, code=group.newest.code))
-    output.next_step(f"iso-qms import {folder} --apply --by … --issuer … --decision … --known-from …")
+    if found.groups:
+        output.next_step(f"iso-qms import {folder} --apply --by … --issuer … --decision … --known-from …")
 
 
 def _guess(name: str) -> str:

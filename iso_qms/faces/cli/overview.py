@@ -61,7 +61,7 @@ GROUPS = (
             ("chain", lazy("Approval chains.")),
             ("mandate", lazy("Who may sign for whom.")),
             ("request", lazy("Change requests.")),
-            ("policy", lazy("Set a rule of the register: secret_for_every_act on or off.")),
+            ("policy", lazy("Set a rule of the register: secret_for_every_act or adoption, on or off.")),
         ),
     ),
     (

@@ -64,13 +64,15 @@ def migrate() -> None:
 
 
 def policy(
-    name: Annotated[str, typer.Argument(metavar="NAME", help=lazy("Name of the rule: secret_for_every_act."))],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help=lazy("Name of the rule: secret_for_every_act or adoption."))
+    ],
     value: Annotated[str, typer.Argument(metavar="VALUE", help=lazy("Its new value: on or off."))],
     by: Annotated[
         str | None, typer.Option("--by", metavar="LOGIN", help=lazy("Administrator who acts; else the operator."))
     ] = None,
 ) -> None:
-    """Set a rule of the register: secret_for_every_act on or off."""
+    """Set a rule of the register: secret_for_every_act or adoption, on or off."""
     with session.opened() as qms:
         session.administering(by, lambda who: qms.staff.set_policy(name, value, by=who))
         output.say(_("Rule {name} is now {value}.").format(name=name, value=value))
