@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import copy_context
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -252,8 +253,15 @@ def cli() -> str | None:
     face = module("iso_qms.faces.cli.app")
     if face is None:
         return None
+    return copy_context().run(_cli, face)
+
+
+def _cli(face: Any) -> str:
     import typer
 
+    from iso_qms.faces import i18n
+
+    i18n.use("en")  # in this context alone: the page is English whatever its caller speaks
     root = typer.main.get_command(face.app)
     return page(
         "Commands",

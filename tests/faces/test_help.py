@@ -130,3 +130,9 @@ def test_a_defect_of_ours_is_one_sentence_and_the_details_lie_in_a_file(
     assert "ZeroDivisionError: invented" in log.read_text(encoding="utf-8")
     with pytest.raises(ZeroDivisionError):
         shell("list", ISO_QMS_DEBUG="1")
+
+
+def test_commands_of_plugins_stay_beside_ours(shell: Shell) -> None:
+    before = [path for path, _ in tree("", typer.main.get_command(app))]
+    shell("không-có-lệnh-này")
+    assert [path for path, _ in tree("", typer.main.get_command(app))] == before

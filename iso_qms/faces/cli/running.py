@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from iso_qms.documents.errors import Unreadable
@@ -92,13 +93,13 @@ def _invoke(words: Sequence[str]) -> int:
     import typer
     from typer.exceptions import Abort, TyperException
 
-    from iso_qms.faces.cli.app import app
+    from iso_qms.faces.cli.app import app as ours
     from iso_qms.faces.cli.help import in_our_words
     from iso_qms.faces.cli.usage import worded
 
-    _let_plugins_add(app, words)
+    chosen = _with_plugins(ours, words)
     try:
-        command = in_our_words(typer.main.get_command(app))
+        command = in_our_words(typer.main.get_command(chosen))
         code: Any = command.main(list(words), prog_name="iso-qms", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
@@ -110,14 +111,18 @@ def _invoke(words: Sequence[str]) -> int:
         return 130
 
 
-def _let_plugins_add(app: Any, words: Sequence[str]) -> None:
-    """Ask plugins for their commands, where the one that is called is none of ours."""
+def _with_plugins(app: Any, words: Sequence[str]) -> Any:
+    """The commands to choose from: ours, and where the one that is called is none of ours, also those of plugins."""
     called = next((word for word in words if not word.startswith("-")), None)
     ours = {each.name for each in (*app.registered_commands, *app.registered_groups)}
     if called is None or called in ours:
-        return
+        return app
+    # Plugins add to a copy, so that ours is the same at the next call in this process.
+    more = copy(app)
+    more.registered_commands, more.registered_groups = [*app.registered_commands], [*app.registered_groups]
     with contextlib.suppress(errors.QmsError), session.opened() as qms:
-        qms.host.collect("iso_qms_provide_commands", app=app)
+        qms.host.collect("iso_qms_provide_commands", app=more)
+    return more
 
 
 def _stop_writing() -> None:
