@@ -12,7 +12,7 @@ import typer
 
 from iso_qms.faces import wording
 from iso_qms.faces.cli import explaining, output, session
-from iso_qms.faces.cli.options import First, Json, Last
+from iso_qms.faces.cli.options import First, Json, Last, OnlyDocument, OnlyPerson, Since, Until
 from iso_qms.faces.cli.progress import bar
 from iso_qms.faces.dates import instant_text, parse_instant
 from iso_qms.faces.i18n import _, language, lazy, ngettext
@@ -114,14 +114,10 @@ def search(
     act: Annotated[
         str | None, typer.Option("--act", metavar="ACT", help=lazy("Kind of act, for example signed or act_refused."))
     ] = None,
-    code: Annotated[
-        str | None, typer.Option("--document", metavar="CODE", help=lazy("Only acts on this document."))
-    ] = None,
-    person: Annotated[
-        str | None, typer.Option("--person", metavar="LOGIN", help=lazy("Only acts by this account."))
-    ] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="TIME", help=lazy("Not before this instant."))] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="TIME", help=lazy("Before this instant."))] = None,
+    code: OnlyDocument = None,
+    person: OnlyPerson = None,
+    since: Since = None,
+    until: Until = None,
     as_json: Json = False,
 ) -> None:
     """Find entries by act, document, person and time."""

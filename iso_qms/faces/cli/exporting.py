@@ -12,7 +12,7 @@ from iso_qms.domain import events as ev
 from iso_qms.domain.errors import BadInput
 from iso_qms.faces import wording
 from iso_qms.faces.cli import output, session
-from iso_qms.faces.cli.options import By, First, Json, Last
+from iso_qms.faces.cli.options import By, First, Json, Last, OnlyDocument, OnlyPerson, Since, Until
 from iso_qms.faces.cli.person import Admin
 from iso_qms.faces.dates import instant_text, parse_instant
 from iso_qms.faces.i18n import _, language, lazy
@@ -23,14 +23,10 @@ def export(
     everything: Annotated[
         bool, typer.Option("--all", help=lazy("The whole journal, which is also what no choice means."))
     ] = False,
-    document: Annotated[
-        str | None, typer.Option("--document", metavar="CODE", help=lazy("Only acts on this document."))
-    ] = None,
-    person: Annotated[
-        str | None, typer.Option("--person", metavar="LOGIN", help=lazy("Only acts by this account."))
-    ] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="TIME", help=lazy("Not before this instant."))] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="TIME", help=lazy("Before this instant."))] = None,
+    document: OnlyDocument = None,
+    person: OnlyPerson = None,
+    since: Since = None,
+    until: Until = None,
     disclose: Annotated[bool, typer.Option("--disclose", help=lazy("Show the names of those who act in it."))] = False,
     no_files: Annotated[bool, typer.Option("--no-files", help=lazy("Leave out the Word files."))] = False,
     reason: Annotated[

@@ -33,6 +33,12 @@ First = Annotated[int, typer.Option("--from", metavar="POS", min=0, max=MOST, he
 Last = Annotated[
     int | None, typer.Option("--to", metavar="POS", min=0, max=MOST, help=lazy("Last entry of the journal."))
 ]
+OnlyDocument = Annotated[
+    str | None, typer.Option("--document", metavar="CODE", help=lazy("Only acts on this document."))
+]
+OnlyPerson = Annotated[str | None, typer.Option("--person", metavar="LOGIN", help=lazy("Only acts by this account."))]
+Since = Annotated[str | None, typer.Option("--since", metavar="TIME", help=lazy("Not before this instant."))]
+Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help=lazy("Before this instant."))]
 Effective = Annotated[
     str, typer.Option("--effective", metavar="DATE", help=lazy("The day of effect: 31/12/2026 or 2026-12-31."))
 ]
