@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
+from tests.support.needs import needs
 
 BRIDGE = Path(__file__).with_name("office_bridge.py")
-PYTHON = "/usr/bin/python3"
 TIMEOUT = 60
 
 
@@ -51,13 +49,9 @@ class Judge:
 @contextmanager
 def judging(folder: Path) -> Iterator[Judge]:
     """Start LibreOffice for the length of a test and end it; skips where it or its Python bridge is missing."""
-    bridged = (
-        subprocess.run([PYTHON, "-c", "import uno"], capture_output=True, check=False) if _exists(PYTHON) else None
-    )
-    if shutil.which("soffice") is None or bridged is None or bridged.returncode:
-        pytest.skip("LibreOffice with python3-uno is not installed, so it cannot be the judge here")
+    needs("soffice")
     bridge = subprocess.Popen(
-        [PYTHON, str(BRIDGE), str(folder / "profile")],
+        [needs("uno"), str(BRIDGE), str(folder / "profile")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -76,7 +70,3 @@ def judging(folder: Path) -> Iterator[Judge]:
         except subprocess.TimeoutExpired:
             os.killpg(bridge.pid, signal.SIGKILL)
             bridge.wait()
-
-
-def _exists(path: str) -> bool:
-    return Path(path).exists()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,16 +9,19 @@ import pytest
 from iso_qms.documents import Unreadable, convert, read_file
 from iso_qms.documents.pdf import one_letter_share
 from tests.documents import wordxml as x
+from tests.support.needs import needs
 
 BODY = x.lines("QUY TRÌNH\nTIẾP CÔNG DÂN\nMã hiệu: QT-07\nLần ban hành: 02\nNgày ban hành: 05/06/2025\n1. MỤC ĐÍCH")
 TABLE = x.table([["TT", "Trình tự", "Trách nhiệm", "Thời gian"], ["B1", "Tiếp nhận đơn", "Công chức", "01 giờ"]])
 
-needs_office = pytest.mark.skipif(
-    convert.soffice() is None and not os.environ.get("ISO_QMS_REQUIRE_ALL"), reason="LibreOffice is not installed"
-)
+
+@pytest.fixture
+def office() -> str:
+    """LibreOffice, which the machine may lack."""
+    return needs("soffice")
 
 
-@needs_office
+@pytest.mark.usefixtures("office")
 @pytest.mark.parametrize("suffix", ["doc", "odt", "rtf"])
 def test_an_old_format_is_read_like_the_word_file_it_was(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"quy-trinh.{suffix}"
@@ -32,7 +34,7 @@ def test_an_old_format_is_read_like_the_word_file_it_was(suffix: str, tmp_path: 
     assert reading.source.size == path.stat().st_size
 
 
-@needs_office
+@pytest.mark.usefixtures("office")
 def test_a_pdf_made_by_libreoffice_holds_every_vietnamese_word(tmp_path: Path) -> None:
     path = tmp_path / "quy-trinh.pdf"
     words = "Tiếp nhận, thẩm định, xác minh; trả kết quả đúng hẹn cho người dân ở phường. " * 3
@@ -43,7 +45,7 @@ def test_a_pdf_made_by_libreoffice_holds_every_vietnamese_word(tmp_path: Path) -
     assert "thẩm định, xác minh" in " ".join(reading.content.text.split())
 
 
-@needs_office
+@pytest.mark.usefixtures("office")
 def test_the_step_table_of_a_pdf_is_read_like_that_of_its_word_file(tmp_path: Path) -> None:
     rows = [
         ["TT", "Trình tự", "Trách nhiệm", "Thời gian", "Biểu mẫu/Kết quả"],

