@@ -10,7 +10,7 @@ from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from iso_qms.domain import errors
+from iso_qms.domain import errors, os_words
 from iso_qms.domain import events as ev
 from iso_qms.domain.civil import OFFICE_ZONE
 from iso_qms.domain.disclosure import disclose
@@ -307,7 +307,7 @@ def _make_folders(*folders: Path) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise errors.StoreTrouble(what=f"{folder}: {error.strerror}") from None
+            raise errors.StoreTrouble(what=os_words.told(folder, error)) from None
 
 
 def _zone(zone: str | tzinfo) -> tzinfo:

@@ -160,8 +160,12 @@ class BadDates(BadInput):
 
 class FileTrouble(BadInput):
     code = "FILE_TROUBLE"
-    vi = "Không đọc được tệp “{path}”: {why_vi}."
-    en = "File “{path}” cannot be read: {why_en}."
+    vi = "Không dùng được tệp “{path}”: {why_vi}."
+    en = "File “{path}” cannot be used: {why_en}."
+
+    def __init__(self, *, path: object, why_vi: str, why_en: str) -> None:
+        # A reason may be a whole sentence of another refusal; this one brings the full stop.
+        super().__init__(path=path, why_vi=why_vi.removesuffix("."), why_en=why_en.removesuffix("."))
 
 
 # --- not in the register ------------------------------------------------------------------------------------------

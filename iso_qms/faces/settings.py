@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from iso_qms.domain import os_words
 from iso_qms.domain.errors import BadChoice, BadInput
 from iso_qms.faces.i18n import LANGUAGES
 
@@ -210,7 +211,7 @@ def _file(environ: Mapping[str, str]) -> dict[str, Any]:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
-            raise BadInput(what=f"{path}: {error.strerror}") from None
+            raise BadInput(what=os_words.told(path, error)) from None
     return {}
 
 

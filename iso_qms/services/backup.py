@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from iso_qms.domain import events as ev
 from iso_qms.domain import leaf as leaves
+from iso_qms.domain import os_words
 from iso_qms.domain.errors import BadInput, FileDamaged, FileTrouble
 from iso_qms.domain.manifest import Manifest
 from iso_qms.domain.merkle import CompactRange, leaf_hash
@@ -55,7 +56,7 @@ def take(engine: Engine, files: FileStore, target: Path, now: datetime, progress
         temporary.rename(target)
         _sync(target.parent)
     except OSError as error:
-        raise FileTrouble(path=str(target), why_vi=str(error.strerror), why_en=str(error.strerror)) from None
+        raise FileTrouble(path=str(target), **os_words.why(error)) from None
     finally:
         temporary.unlink(missing_ok=True)
     return head

@@ -12,6 +12,7 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import BinaryIO
 
+from iso_qms.domain import os_words
 from iso_qms.domain.errors import FileTrouble
 
 
@@ -107,7 +108,7 @@ def making(target: Path) -> Iterator[Bag]:
         target.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".bag-", dir=target.parent))
     except OSError as error:
-        raise FileTrouble(path=target, why_vi=error.strerror, why_en=error.strerror) from None
+        raise FileTrouble(path=target, **os_words.why(error)) from None
     try:
         bag = Bag(work / "bag")
         yield bag

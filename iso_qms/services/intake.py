@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from iso_qms.domain import errors
+from iso_qms.domain import errors, os_words
 from iso_qms.domain.acts import Content
 from iso_qms.domain.canonical import canonical
 from iso_qms.domain.code import clean_code, is_usual, service_code
@@ -116,7 +116,7 @@ def load(path: str | Path) -> bytes:
 
 
 def _trouble(path: str | Path, error: OSError) -> errors.FileTrouble:
-    return errors.FileTrouble(path=str(path), why_vi=str(error.strerror), why_en=str(error.strerror))
+    return errors.FileTrouble(path=str(path), **os_words.why(error))
 
 
 def read(path: str | Path, read_file: Any) -> Reading:

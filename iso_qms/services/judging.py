@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from iso_qms.domain import os_words
 from iso_qms.domain.checkpoint import Checkpoint, verified
 from iso_qms.domain.errors import FileTrouble
 from iso_qms.domain.merkle import root_at
@@ -108,6 +109,6 @@ def read_note(path: Path) -> Note:
     try:
         return Note.parse(path.read_bytes())
     except OSError as error:
-        raise FileTrouble(path=path, why_vi=error.strerror, why_en=error.strerror) from None
+        raise FileTrouble(path=path, **os_words.why(error)) from None
     except BadNote as trouble:
         raise FileTrouble(path=path, why_vi=trouble.message("vi"), why_en=trouble.message("en")) from None

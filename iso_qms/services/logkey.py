@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from iso_qms.domain import os_words
 from iso_qms.domain.errors import BadInput, FileTrouble
 from iso_qms.domain.note import Key, Kind, Sign
 
@@ -46,7 +47,7 @@ def create(path: Path, name: str, passphrase: str | None, *, kind: Kind = Kind.E
     except FileExistsError:
         raise FileTrouble(path=path, why_vi="đã có tệp này", why_en="it exists already") from None
     except OSError as error:
-        raise FileTrouble(path=path, why_vi=error.strerror, why_en=error.strerror) from None
+        raise FileTrouble(path=path, **os_words.why(error)) from None
     with os.fdopen(handle, "wb") as out:
         out.write(pem)
         out.flush()
@@ -59,7 +60,7 @@ def load(path: Path, name: str, passphrase: str | None, *, kind: Kind = Kind.ED2
     try:
         secret = serialization.load_pem_private_key(path.read_bytes(), passphrase.encode() if passphrase else None)
     except OSError as error:
-        raise KeyTrouble(path=path, why_vi=error.strerror, why_en=error.strerror) from None
+        raise KeyTrouble(path=path, **os_words.why(error)) from None
     except (ValueError, TypeError, UnsupportedAlgorithm):
         why = {"why_vi": "sai mật khẩu hoặc không phải tệp khóa PEM", "why_en": "wrong passphrase or no PEM key"}
         raise KeyTrouble(path=path, **why) from None

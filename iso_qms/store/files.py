@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from iso_qms.domain import os_words
 from iso_qms.domain.errors import FileDamaged, StoreTrouble
 
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
@@ -44,7 +45,7 @@ class FileStore:
                 Path(temporary).unlink(missing_ok=True)
             _sync_folder(final.parent)
         except OSError as error:
-            raise StoreTrouble(what=f"{self.folder}: {error.strerror}") from None
+            raise StoreTrouble(what=os_words.told(self.folder, error)) from None
         return digest
 
     def get(self, digest: str) -> bytes:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from iso_qms.domain import os_words
 from iso_qms.domain.decision import Action, Citation
 from iso_qms.domain.errors import FileTrouble
 from iso_qms.faces.cli import decisions, explaining, output, session
@@ -65,8 +66,10 @@ def _citation(file: Path) -> Citation:
 
     try:
         return Citation.from_dict(json.loads(file.read_bytes()))
-    except (OSError, ValueError) as trouble:
-        vi, _slash, en = str(getattr(trouble, "strerror", None) or trouble).partition(" / ")
+    except OSError as trouble:
+        raise FileTrouble(path=str(file), **os_words.why(trouble)) from None
+    except ValueError as trouble:
+        vi, _slash, en = str(trouble).partition(" / ")
         raise FileTrouble(path=str(file), why_vi=vi, why_en=en or vi) from None
 
 

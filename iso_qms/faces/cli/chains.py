@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iso_qms.domain import os_words
 from iso_qms.domain.chain import DEFAULT_CHAIN, Chain, from_data
 from iso_qms.domain.errors import FileTrouble, UnknownChain
 from iso_qms.faces import wording
@@ -41,8 +42,7 @@ def read_chains(file: Path) -> list[Chain]:
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        why = str(error.strerror or error)
-        raise FileTrouble(path=str(file), why_vi=why, why_en=why) from None
+        raise FileTrouble(path=str(file), **os_words.why(error)) from None
     except ValueError as error:
         raise FileTrouble(
             path=str(file), why_vi=f"không phải TOML ({error})", why_en=f"it is no TOML ({error})"

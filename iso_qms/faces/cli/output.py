@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from iso_qms.domain import os_words
 from iso_qms.domain.errors import BadInput, FileTrouble
 from iso_qms.faces.cli import session
 from iso_qms.faces.dates import iso_text
@@ -111,8 +112,7 @@ def write_file(target: Path, content: bytes) -> None:
     try:
         target.write_bytes(content)
     except OSError as trouble:
-        why = str(trouble.strerror or trouble)
-        raise FileTrouble(path=str(target), why_vi=why, why_en=why) from None
+        raise FileTrouble(path=str(target), **os_words.why(trouble)) from None
 
 
 def zone() -> tzinfo:

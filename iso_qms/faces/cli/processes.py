@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from iso_qms.domain import os_words
 from iso_qms.domain.errors import BadInput, FileTrouble
 from iso_qms.domain.process import is_confirmed
 from iso_qms.faces.cli import options, output, session
@@ -66,7 +67,7 @@ def _read(path: Path) -> dict[str, Any]:
             raise FileTrouble(path=str(path), why_vi="lớn hơn 2 MB", why_en="it is larger than 2 MB")
         said = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise FileTrouble(path=str(path), why_vi=str(error.strerror), why_en=str(error.strerror)) from None
+        raise FileTrouble(path=str(path), **os_words.why(error)) from None
     except (ValueError, RecursionError):
         raise FileTrouble(path=str(path), why_vi="không phải JSON", why_en="it is no JSON") from None
     if not isinstance(said, dict):

@@ -17,7 +17,9 @@ def serve(
     host: Annotated[
         str, typer.Option("--host", metavar="ADDRESS", help=lazy("The address to listen on."))
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", metavar="PORT", help=lazy("The port; 0 takes a free one."))] = 8765,
+    port: Annotated[
+        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help=lazy("The port; 0 takes a free one."))
+    ] = 8765,
     snapshots: Annotated[
         Path | None,
         typer.Option("--snapshots", metavar="FOLDER", help=lazy("The folder of published snapshots to hand out.")),
